@@ -1,0 +1,8 @@
+//! One file a kind.
+
+pub mod all;
+pub mod any;
+pub mod attest;
+pub mod command;
+pub mod file;
+pub mod text;

@@ -1,0 +1,18 @@
+//! The kinds of checks, what they answer and why.
+
+mod args;
+mod combine;
+mod files;
+mod kind;
+mod kinds;
+mod outcome;
+mod registry;
+mod trace;
+
+pub use args::{Args, FileSet};
+pub use combine::{all, any};
+pub use files::each_file;
+pub use kind::{Body, Check, Field, FieldType, HistoryCheck, Kind, TreeCheck};
+pub use outcome::{Doubt, Finding, Level, Outcome, Reason, Verdict};
+pub use registry::{KINDS, compile, kind};
+pub use trace::{Answer, Question, Recorder, Step, Trace, ask};

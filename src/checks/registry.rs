@@ -1,0 +1,76 @@
+//! The registry: one line a kind. Parser, reference pages and schema derive from it.
+
+use super::kind::{Check, Kind, Mistakes};
+use super::{Args, kinds};
+use crate::plan::{Mistake, RawCheck, Sets, Toml, nearest};
+
+/// Every kind, in the order of the reference page.
+pub const KINDS: &[&Kind] = &[
+    &kinds::file::KIND,
+    &kinds::text::KIND,
+    &kinds::command::KIND,
+    &kinds::attest::KIND,
+    &kinds::all::KIND,
+    &kinds::any::KIND,
+];
+
+/// The kind of that name.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name).copied()
+}
+
+/// Makes a task's check; reports every mistake in it.
+pub fn compile(raw: &RawCheck, sets: &Sets) -> Result<Check, Mistakes> {
+    compile_table(&raw.table, sets)
+}
+
+/// `{ kind = { options } }`.
+pub(super) fn compile_table(table: &Toml, sets: &Sets) -> Result<Check, Mistakes> {
+    let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+    let (key, options) = match table.entries() {
+        Some([(key, options)]) => (key, options),
+        Some(entries) => {
+            let message = match entries.len() {
+                0 => "a check names one kind; this one is empty".to_owned(),
+                n => format!("a check names one kind; this one names {n}"),
+            };
+            let help = "write `{ kind = { options } }`; join several with `all` or `any`".to_owned();
+            return Err(vec![Mistake::new(table.span, message, Some(help))]);
+        }
+        None => {
+            let message = format!("a check is a table, not {}", table.type_name());
+            return Err(vec![Mistake::new(table.span, message, Some("write `{ kind = { options } }`".into()))]);
+        }
+    };
+    let Some(kind) = kind(&key.name) else {
+        let help = match nearest(&key.name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? `trueup checks` lists every kind"),
+            None => "`trueup checks` lists every kind".to_owned(),
+        };
+        return Err(vec![Mistake::new(key.span, format!("there is no kind of check `{}`", key.name), Some(help))]);
+    };
+    // `all` and `any` take their list without a table around it.
+    let wrapped;
+    let options = if kind.fields.len() == 1 && kind.fields.iter().all(|f| f.takes == super::FieldType::Checks) {
+        wrapped = Toml::table_of(kind.fields.first().map_or("", |f| f.name), options.clone());
+        &wrapped
+    } else {
+        options
+    };
+    let mut args = Args::new(kind, options, sets);
+    let body = if args.is_clean() { (kind.compile)(&mut args) } else { None };
+    let (mut mistakes, digest) = args.finish();
+    match body {
+        Some(body) if mistakes.is_empty() => Ok(Check { kind, digest, body }),
+        _ => {
+            if mistakes.is_empty() {
+                mistakes.push(Mistake::new(
+                    table.span,
+                    format!("`{}` cannot be made of these options", kind.name),
+                    None,
+                ));
+            }
+            Err(mistakes)
+        }
+    }
+}

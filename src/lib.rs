@@ -1,0 +1,20 @@
+//! trueup keeps a plan as data and computes the status of each of its tasks from a git repository.
+//!
+//! The rooms, from the top down; a room imports only from rooms below it (`docs/architecture.md`):
+//!
+//! * faces: [`cli`], [`tui`], [`demo`], [`report`]
+//! * judgement: [`progress`], [`verify`], [`checks`]
+//! * facts: [`plan`], [`semantics`], [`formats`], [`repo`], [`source`]
+
+pub mod checks;
+pub mod cli;
+pub mod demo;
+pub mod formats;
+pub mod plan;
+pub mod progress;
+pub mod repo;
+pub mod report;
+pub mod semantics;
+pub mod source;
+pub mod tui;
+pub mod verify;

@@ -1,0 +1,1 @@
+//! Roll-ups by task, issue and phase.

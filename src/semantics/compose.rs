@@ -1,0 +1,1 @@
+//! Compose files, resolved: interpolation defaults, `extends`, merged files, short and long forms.

@@ -1,0 +1,8 @@
+//! What parsed files mean, so that no check works it out again. Nothing here judges.
+
+pub mod compose;
+pub mod context;
+pub mod files;
+pub mod image;
+pub mod shell;
+pub mod stages;

@@ -1,0 +1,9 @@
+//! A plan on a tree: every check judged, in parallel, each answer kept with the questions it rests on.
+
+mod judge;
+mod memo;
+mod prepared;
+
+pub use judge::Judge;
+pub use memo::Memo;
+pub use prepared::Prepared;
