@@ -1,1 +1,3 @@
 //! Results as text: pure functions.
+
+pub mod inspect;

@@ -1,0 +1,1 @@
+//! What trueup sees in a file, as JSON: the contract of `trueup inspect`.
