@@ -7,6 +7,7 @@ mod kind;
 mod kinds;
 mod outcome;
 mod registry;
+mod scripts;
 mod trace;
 
 pub use args::{Args, FileSet};
@@ -15,4 +16,5 @@ pub use files::each_file;
 pub use kind::{Body, Check, Field, FieldType, HistoryCheck, Kind, TreeCheck};
 pub use outcome::{Doubt, Finding, Level, Outcome, Reason, Verdict};
 pub use registry::{KINDS, compile, kind};
+pub use scripts::{Assume, Shell, each_script};
 pub use trace::{Answer, Question, Recorder, Step, Trace, ask};

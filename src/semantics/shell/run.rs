@@ -5,9 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::expand::matches;
-use super::status::{Done, End, Status, Switch, least, most};
+use super::status::{Done, End, Status, Switch, least};
 use super::vars::{Journal, Known, Value, Writes};
-use super::{Arg, CanFail, Command, Opaque, Sink};
+use super::{Arg, CanFail, Command, Opaque, Sink, Unseen, World};
 use crate::formats::shell::{Node, NodeKind, Part, Word};
 use crate::source::Span;
 
@@ -164,9 +164,6 @@ pub(super) struct Branch {
     state: State,
 }
 
-/// Decides how a command ends; `None` leaves it open.
-pub(super) type Assume<'e> = &'e dyn Fn(&Command) -> Option<bool>;
-
 /// Runs nodes in thought and keeps what they do.
 pub(super) struct Runner<'e> {
     /// Variables.
@@ -205,12 +202,19 @@ pub(super) struct Runner<'e> {
     depth: usize,
     /// Calls that are running.
     pub calls: usize,
-    pub(super) assume: Option<Assume<'e>>,
+    /// What is known beyond the script.
+    pub world: World<'e>,
+    /// Sourced scripts that are running.
+    pub sourcing: usize,
+    /// Names of functions that child shells know too.
+    pub exported: BTreeSet<String>,
+    /// Where errexit ended the script for sure.
+    pub stops: Vec<Span>,
 }
 
 impl<'e> Runner<'e> {
     /// With nothing run yet.
-    pub fn new(assume: Option<Assume<'e>>) -> Self {
+    pub fn new(world: World<'e>) -> Self {
         Self {
             vars: Journal::default(),
             locals: Vec::new(),
@@ -239,13 +243,16 @@ impl<'e> Runner<'e> {
             steps: 0,
             depth: 0,
             calls: 0,
-            assume,
+            world,
+            sourcing: 0,
+            exported: BTreeSet::new(),
+            stops: Vec::new(),
         }
     }
 
     /// Notes something that cannot be seen through, once.
-    pub fn opaque(&mut self, span: Span, what: impl Into<String>) {
-        let opaque = Opaque { span, what: what.into() };
+    pub fn opaque(&mut self, kind: Unseen, span: Span, what: impl Into<String>) {
+        let opaque = Opaque { span, what: what.into(), kind };
         if self.opaque.len() < MOST_OPAQUE && !self.opaque.contains(&opaque) {
             self.opaque.push(opaque);
         }
@@ -259,7 +266,7 @@ impl<'e> Runner<'e> {
             return true;
         }
         if before <= MOST_STEPS {
-            self.opaque(span, format!("the script does more than the bound of {MOST_STEPS} steps"));
+            self.opaque(Unseen::Bound, span, format!("the script does more than the bound of {MOST_STEPS} steps"));
         }
         false
     }
@@ -284,7 +291,7 @@ impl<'e> Runner<'e> {
             return Done { status: Status::UNSEEN, end: End::Stopped };
         }
         if self.depth >= DEEPEST_NODE {
-            self.opaque(span, format!("nested deeper than the bound of {DEEPEST_NODE}, calls included"));
+            self.opaque(Unseen::Bound, span, format!("nested deeper than the bound of {DEEPEST_NODE}, calls included"));
             return Done::next(Status::UNSEEN);
         }
         self.depth += 1;
@@ -343,7 +350,7 @@ impl<'e> Runner<'e> {
                 self.checked(status, scope, span)
             }
             NodeKind::Unreadable => {
-                self.opaque(scope.place.span(node.span), "a region that cannot be read");
+                self.opaque(Unseen::Region, scope.place.span(node.span), "a region that cannot be read");
                 Done::next(Status::UNSEEN)
             }
         }
@@ -366,6 +373,7 @@ impl<'e> Runner<'e> {
             self.handle("ERR", scope, span);
             if self.state.errexit == Switch::On {
                 self.exits(status, scope);
+                self.stops.push(span);
                 return Done { status, end: End::Exit };
             }
         } else if self.state.errexit == Switch::On {
@@ -609,13 +617,13 @@ fn differing(one: Option<Value>, other: Option<Value>) -> Option<Value> {
         (Some(Value::Array(one)), Some(Value::Array(other))) if one.starts_with(&other) => Some(Value::Array(one)),
         (Some(Value::Array(one)), Some(Value::Array(other))) if other.starts_with(&one) => Some(Value::Array(other)),
         (one, other) => {
-            let outside = |value: &Option<Value>| match value {
-                None => true,
-                Some(Value::Text(known)) => known.outside,
-                _ => false,
+            let known = |value: Option<Value>| match value {
+                None => Known::outside(),
+                Some(Value::Text(known)) => known,
+                Some(Value::Unset) => Known::fixed(""),
+                Some(Value::Array(_)) => Known::unseen(),
             };
-            let outside = outside(&one) || outside(&other);
-            Some(Value::Text(Known { outside, ..Known::unseen() }))
+            Some(Value::Text(known(one).either(known(other))))
         }
     }
 }
