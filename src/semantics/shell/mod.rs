@@ -225,6 +225,11 @@ pub fn flow(script: &Script, env: &Env) -> Flow {
     flow_in(script, env, World::default())
 }
 
+/// The same in a world in which some commands end as `assume` says (`true`: with 0; `None`: either way).
+pub fn flow_if(script: &Script, env: &Env, assume: &dyn Fn(&Command) -> Option<bool>) -> Flow {
+    flow_in(script, env, World { assume: Some(assume), open: None })
+}
+
 /// The same in a world of which more is known.
 pub fn flow_in(script: &Script, env: &Env, world: World<'_>) -> Flow {
     let mut runner = Runner::new(world);
