@@ -1,3 +1,4 @@
-//! Results as text: pure functions.
+//! Results as text: pure functions of a result, outside text through [`encode`].
 
+pub mod encode;
 pub mod inspect;
