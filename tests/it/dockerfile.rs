@@ -4,6 +4,7 @@ mod any_bytes;
 mod corpus;
 mod expansion;
 mod images;
+mod inspection;
 mod parsing;
 mod stages;
 
