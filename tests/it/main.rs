@@ -3,3 +3,4 @@
 
 mod checks;
 mod memory;
+mod yaml;
