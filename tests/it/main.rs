@@ -3,4 +3,6 @@
 
 mod checks;
 mod dockerfile;
+mod compose;
 mod memory;
+mod yaml;
