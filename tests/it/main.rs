@@ -3,4 +3,7 @@
 
 mod checks;
 mod house;
+mod dockerfile;
+mod compose;
 mod memory;
+mod yaml;
