@@ -5,3 +5,6 @@ mod checks;
 mod dockerignore;
 mod memory;
 mod mutation;
+mod compose;
+mod memory;
+mod yaml;

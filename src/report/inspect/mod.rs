@@ -1,1 +1,3 @@
 //! What trueup sees in a file, as JSON: the contract of `trueup inspect`.
+
+pub mod compose;
