@@ -2,8 +2,9 @@
 //!
 //! Rules: <https://docs.docker.com/reference/dockerfile/#copy>.
 
+use super::state::known;
 use super::{Step, Walk, paths};
-use crate::formats::dockerfile::{Args, Heredoc, Word};
+use crate::formats::dockerfile::{Heredoc, Word};
 use crate::source::Span;
 
 /// A COPY or ADD.
@@ -66,16 +67,6 @@ pub struct Ownership {
     pub unresolved: Vec<String>,
 }
 
-impl CopyFrom {
-    /// What `--from=name` of an instruction in a stage means: an earlier stage by name or number, else an image.
-    pub fn named(walk: &Walk, stage: usize, name: &str) -> Self {
-        match walk.build.named(name) {
-            Some(found) if found.index < stage => Self::Stage(found.index),
-            _ => Self::Image(name.to_owned()),
-        }
-    }
-}
-
 impl Ownership {
     /// Reads `user[:group]` where variables are expanded by `expand`, which answers a text and the names
     /// without a value.
@@ -123,68 +114,42 @@ impl Step {
         })
     }
 
-    /// The step as a COPY or ADD; `None` for other instructions and for one without a destination.
+    /// The step as a COPY or ADD; `None` for other instructions and for one without source or destination.
     pub fn copy(&self, walk: &Walk) -> Option<Copy> {
-        let add = match self.instruction.keyword.as_str() {
-            "COPY" => false,
-            "ADD" => true,
-            _ => return None,
-        };
-        let words = match &self.instruction.args {
-            Args::Words(words) | Args::Json(words) => words.as_slice(),
-            _ => &[],
-        };
-        let (destination, written_sources) = words.split_last()?;
-        let mut heredocs = self.instruction.heredocs.iter();
-        let mut sources: Vec<CopySource> = written_sources
-            .iter()
-            .map(|word| {
-                let opens_heredoc = word.text.starts_with("<<");
-                match opens_heredoc.then(|| heredocs.next()).flatten() {
-                    Some(heredoc) => CopySource::Heredoc(heredoc.clone()),
-                    None => self.source(word, add),
-                }
-            })
-            .collect();
-        sources.extend(heredocs.cloned().map(CopySource::Heredoc));
-        let from = match self.instruction.flag("from") {
+        let written = self.instruction.copy()?;
+        let add = self.instruction.keyword == "ADD";
+        let mut sources: Vec<CopySource> = written.sources.iter().map(|word| self.source(word, add)).collect();
+        sources.extend(written.inline.iter().map(|heredoc| CopySource::Heredoc((*heredoc).clone())));
+        let from = match written.from {
             None => CopyFrom::Context,
-            Some(name) => {
-                let expanded = self.before.expand(name);
-                if expanded.unresolved.is_empty() {
-                    CopyFrom::named(walk, self.stage, &expanded.text)
-                } else {
-                    CopyFrom::Unresolved(name.to_owned())
-                }
-            }
+            Some(name) => match (known(self.before.expand(name)), walk.build.copied_from(self.stage, name)) {
+                (_, Some(stage)) => CopyFrom::Stage(stage.index),
+                (Some(name), None) => CopyFrom::Image(name),
+                (None, None) => CopyFrom::Unresolved(name.to_owned()),
+            },
         };
-        let expanded = self.before.expand(&destination.text);
-        let target = expanded.unresolved.is_empty().then_some(expanded.text);
-        let into_folder = sources.len() > 1
-            || target
-                .as_deref()
-                .is_some_and(|path| path.ends_with('/') || matches!(paths::name(path), "." | ".." | ""));
+        let target = known(self.before.expand(&written.destination.text));
+        let folder = |path: &str| path.ends_with('/') || matches!(paths::name(path), "." | ".." | "");
         Some(Copy {
             add,
             from,
+            into_folder: sources.len() > 1 || target.as_deref().is_some_and(folder),
             sources,
             destination: target.and_then(|path| self.before.absolute(&path)),
-            written: destination.text.clone(),
-            into_folder,
+            written: written.destination.text.clone(),
             chown: self.instruction.flag("chown").map(|raw| self.ownership(raw)),
             parents: self.instruction.flag("parents").is_some_and(|value| value != "false"),
         })
     }
 
     fn source(&self, word: &Word, add: bool) -> CopySource {
-        let expanded = self.before.expand(&word.text);
-        let known = Word { text: expanded.text, span: word.span };
-        if add && is_remote(&word.text) || add && is_remote(&known.text) {
-            CopySource::Remote(known)
-        } else if expanded.unresolved.is_empty() {
-            CopySource::Path(known)
-        } else {
-            CopySource::Unresolved(word.clone())
+        if add && is_remote(&word.text) {
+            return CopySource::Remote(word.clone());
+        }
+        match known(self.before.expand(&word.text)) {
+            Some(text) if add && is_remote(&text) => CopySource::Remote(Word { text, span: word.span }),
+            Some(text) => CopySource::Path(Word { text, span: word.span }),
+            None => CopySource::Unresolved(word.clone()),
         }
     }
 }

@@ -72,8 +72,8 @@ pub enum Trouble {
     NoStage,
     /// It has no stage of that name.
     NoTarget(String),
-    /// More than [`MOST_STEPS`] steps.
-    TooLong,
+    /// A counted bound was passed; which, a lower-case fragment.
+    TooLarge(String),
     /// A part of it cannot be read: where, and what the parser says.
     Broken(Place, String),
 }
@@ -125,10 +125,12 @@ impl Walk {
     pub fn of(files: &Files<'_>, path: &RepoPath, given: Given) -> Result<Self, Trouble> {
         let (file, dockerfile) = files.dockerfile(path).map_err(Trouble::Unread)?.ok_or(Trouble::Absent)?;
         let build = Build::of(dockerfile, &given.args);
+        if let Some(over) = build.over {
+            return Err(Trouble::TooLarge(over));
+        }
         if build.stages.is_empty() {
             return Err(Trouble::NoStage);
         }
-        let globals = state::Globals::of(&build.dockerfile, &given.args);
         let mut walk = Self { file: Arc::new(file), build, given, stages: Vec::new(), ends: Vec::new() };
         let mut triggers: Vec<Vec<(Arc<Instruction>, Span)>> = Vec::new();
         let mut count = 0;
@@ -142,8 +144,7 @@ impl Walk {
             let mut deferred = Vec::new();
             let triggered = base.and_then(|base| triggers.get(base)).cloned().unwrap_or_default();
             let triggered = triggered.into_iter().map(|(instruction, span)| (instruction, span, true));
-            let body = walk.build.dockerfile.instructions.get(stage.body.clone()).unwrap_or_default();
-            let own = body.iter().map(|i| (Arc::new(i.clone()), i.span, false));
+            let own = walk.build.body_of(stage).iter().map(|i| (Arc::new(i.clone()), i.span, false));
             for (instruction, span, triggered) in triggered.chain(own) {
                 if instruction.keyword == "ONBUILD" {
                     if let (Some(inner), false) = (&instruction.deferred, triggered) {
@@ -153,10 +154,10 @@ impl Walk {
                 }
                 count += 1;
                 if count > MOST_STEPS {
-                    return Err(Trouble::TooLong);
+                    return Err(Trouble::TooLarge(format!("more than {MOST_STEPS} instructions take effect")));
                 }
                 let before = state.clone();
-                state.apply(&instruction, span, &walk.build.dockerfile, &globals);
+                state.apply(&instruction, span, &walk.build, &walk.given);
                 steps.push(Step { stage: stage.index, instruction, span, triggered, before });
             }
             walk.stages.push(steps);
@@ -216,7 +217,7 @@ impl<'w> Image<'w> {
     /// Where the FROM of the image's own stage stands.
     pub fn from_place(&self) -> Place {
         let build = &self.walk.build;
-        let from = build.stages.get(self.stage).and_then(|stage| build.dockerfile.instructions.get(stage.from));
+        let from = build.stages.get(self.stage).and_then(|stage| build.from_of(stage));
         self.walk.place(from.map(|from| from.span).unwrap_or_default())
     }
 }

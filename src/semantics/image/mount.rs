@@ -62,7 +62,10 @@ pub(super) fn of(walk: &Walk, step: &Step) -> Vec<Mount> {
                     "source" | "src" => mount.source = known,
                     "from" => {
                         mount.from = match known {
-                            Some(name) => CopyFrom::named(walk, step.stage, &name),
+                            Some(name) => match walk.build.mounted_from(step.stage, &name) {
+                                Some(stage) => CopyFrom::Stage(stage.index),
+                                None => CopyFrom::Image(name),
+                            },
                             None => CopyFrom::Unresolved(value.to_owned()),
                         };
                     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::interpreter::{self, Interpreter, Start, What};
 use super::mount::{self, Mount};
 use super::provided::{Finder, Provided};
-use super::source_map::{Assembled, SourceMap, quoted};
+use super::source_map::{SourceMap, quoted};
 use super::{Place, Step, Walk, covers, paths};
 use crate::formats::dockerfile::Args;
 use crate::formats::shell;
@@ -150,45 +150,27 @@ struct Runner<'a> {
 impl Runner<'_> {
     fn start(&mut self) {
         let step = self.step;
-        let file = Arc::clone(&self.finder.walk.file);
+        let mut set = String::new();
         let (text, map) = match &step.instruction.args {
             Args::Json(words) => quoted(words),
-            Args::Shell(joined) => {
-                let heredocs = &step.instruction.heredocs;
-                let mut assembled = Assembled::default();
-                let body = match heredocs.as_slice() {
-                    [only] if is_one_heredoc(&joined.text) => Some(only),
-                    _ => None,
-                };
-                if let Some(body) = body.filter(|body| body.content.starts_with("#!")) {
-                    assembled.heredoc(body, &file.bytes);
-                    let (text, map) = assembled.finish();
-                    return self.start_by_shebang(text.into_bytes(), map, body.span);
+            _ => {
+                let Some(script) = step.instruction.script() else { return };
+                let map = SourceMap::Pieces(script.map);
+                let body = step.instruction.heredocs.first().filter(|body| body.content == script.text);
+                if let Some(body) = body.filter(|_| script.text.starts_with("#!")) {
+                    return self.start_by_shebang(script.text.into_bytes(), map, body.span);
                 }
                 if let Some(shell) = &step.before.shell {
                     if !shell.is_posix() {
                         let what = format!("SHELL is {}, which is not read", shell.program());
                         return self.hide(self.finder.walk.place(step.span), what, step.run_user());
                     }
-                    assembled.plain(&shell.set_line());
+                    set = shell.set_line();
                 }
-                match body {
-                    Some(body) => assembled.heredoc(body, &file.bytes),
-                    None => {
-                        assembled.joined(joined);
-                        for heredoc in heredocs {
-                            assembled.plain("\n");
-                            assembled.heredoc(heredoc, &file.bytes);
-                            assembled.plain(&heredoc.name);
-                        }
-                    }
-                }
-                assembled.plain("\n");
-                assembled.finish()
+                (script.text, map)
             }
-            _ => return,
         };
-        self.follow(&self.outermost(text.into_bytes(), map));
+        self.follow(&self.outermost(text.into_bytes(), map).with_options(&set));
     }
 
     fn outermost(&self, text: Vec<u8>, map: SourceMap) -> Script {
@@ -318,10 +300,7 @@ impl Runner<'_> {
             Provided::File(file) => (file.bytes.to_vec(), SourceMap::Whole, file),
             Provided::Inline(heredoc) => {
                 let file = Arc::clone(&self.finder.walk.file);
-                let mut assembled = Assembled::default();
-                assembled.heredoc(&heredoc, &file.bytes);
-                let (text, map) = assembled.finish();
-                (text.into_bytes(), map, file)
+                (heredoc.content.into_bytes(), SourceMap::Pieces(heredoc.map), file)
             }
             Provided::Lost(why) => {
                 return self.hide(starter.ran.place(), cannot_read(path, &why), starter.user(start));
@@ -422,11 +401,4 @@ impl Starter<'_> {
 
 fn cannot_read(path: &str, why: &str) -> String {
     format!("`{path}` cannot be read: {why}")
-}
-
-/// Whether a command line is one here-document and nothing else: `<<EOF`.
-fn is_one_heredoc(line: &str) -> bool {
-    let line = line.trim();
-    line.strip_prefix("<<")
-        .is_some_and(|word| !word.contains(char::is_whitespace) && !word.contains(['|', '>', ';', '&']))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::formats::dockerfile::{Heredoc, Joined, Word};
+use crate::formats::dockerfile::Word;
 use crate::semantics::shell::{Arg, Command};
 use crate::source::Span;
 
@@ -79,48 +79,6 @@ impl SourceMap {
         for arg in arguments.chain(command.stdin.as_mut()) {
             arg.span = self.span(arg.span);
         }
-    }
-}
-
-/// A text put together of pieces of a file.
-#[derive(Debug, Default)]
-pub(super) struct Assembled {
-    pub(super) text: String,
-    pieces: Vec<(usize, usize)>,
-}
-
-impl Assembled {
-    /// Adds text that stands at no place of its own: it counts to the place after it.
-    pub(super) fn plain(&mut self, text: &str) {
-        self.text.push_str(text);
-    }
-
-    /// Adds a command line.
-    pub(super) fn joined(&mut self, joined: &Joined) {
-        let base = self.text.len();
-        self.pieces.extend(joined.map.iter().map(|(text, source)| (base + text, *source)));
-        self.text.push_str(&joined.text);
-    }
-
-    /// Adds the content of a here-document. `source` is the file's text: tabs that `<<-` takes off are found by it.
-    pub(super) fn heredoc(&mut self, heredoc: &Heredoc, source: &[u8]) {
-        let mut at = heredoc.span.start;
-        for line in heredoc.content.split_inclusive('\n') {
-            if heredoc.chomp {
-                while source.get(at) == Some(&b'\t') {
-                    at += 1;
-                }
-            }
-            self.pieces.push((self.text.len(), at));
-            self.text.push_str(line);
-            // A line of the file may end in CRLF where the content has LF.
-            let rest = source.get(at..heredoc.span.end.max(at)).unwrap_or_default();
-            at += rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |end| end + 1);
-        }
-    }
-
-    pub(super) fn finish(self) -> (String, SourceMap) {
-        (self.text, SourceMap::Pieces(self.pieces))
     }
 }
 

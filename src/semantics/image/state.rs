@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Ownership, paths};
-use crate::formats::dockerfile::{Args, Dockerfile, Expanded, Instruction, Pair, expand};
+use super::{Given, Ownership, paths};
+use crate::formats::dockerfile::{Args, Expanded, Instruction, Pair};
 use crate::semantics::shell::Env;
+use crate::semantics::stages::{ArgValue, Build, expand_known, is_automatic};
 use crate::source::Span;
 
-/// Names with their values; `None`: it has one that cannot be known.
-type Values = BTreeMap<String, Option<String>>;
+type Values = BTreeMap<String, ArgValue>;
 
 /// How things stand between two instructions.
 #[derive(Debug, Clone, Default)]
@@ -122,32 +122,6 @@ impl ShellForm {
     }
 }
 
-/// The ARGs before the first FROM, and the build arguments.
-#[derive(Debug, Clone, Default)]
-pub struct Globals {
-    args: Values,
-    given: BTreeMap<String, String>,
-}
-
-impl Globals {
-    pub(super) fn of(dockerfile: &Dockerfile, given: &[(String, String)]) -> Self {
-        let mut globals = Self { args: Values::new(), given: given.iter().cloned().collect() };
-        let before = dockerfile.instructions.iter().take_while(|i| i.keyword != "FROM");
-        for pair in before.filter(|i| i.keyword == "ARG").flat_map(|i| pairs(i)) {
-            let value = match (globals.given.get(&pair.name), &pair.value) {
-                (Some(given), _) => Some(given.clone()),
-                (None, Some(written)) => {
-                    let lookup = |name: &str| globals.args.get(name).cloned().flatten();
-                    known(expand(written, dockerfile.escape, &lookup))
-                }
-                (None, None) => continue,
-            };
-            globals.args.insert(pair.name.clone(), value);
-        }
-        globals
-    }
-}
-
 fn pairs(instruction: &Instruction) -> &[Pair] {
     match &instruction.args {
         Args::Pairs(pairs) => pairs,
@@ -155,8 +129,20 @@ fn pairs(instruction: &Instruction) -> &[Pair] {
     }
 }
 
-fn known(expanded: Expanded) -> Option<String> {
-    expanded.unresolved.is_empty().then_some(expanded.text)
+/// The text of a word when nothing in it is unknown.
+pub(super) fn known(expanded: Expanded) -> Option<String> {
+    (expanded.unresolved.is_empty() && expanded.error.is_none()).then_some(expanded.text)
+}
+
+fn value(expanded: Expanded) -> ArgValue {
+    known(expanded).map_or(ArgValue::Unknown, ArgValue::Known)
+}
+
+fn only_known(values: &Values) -> impl Iterator<Item = (String, String)> {
+    values.iter().filter_map(|(name, value)| match value {
+        ArgValue::Known(value) => Some((name.clone(), value.clone())),
+        _ => None,
+    })
 }
 
 impl State {
@@ -167,12 +153,13 @@ impl State {
 
     /// What the container finds in its environment: ENV only.
     pub fn runtime_env(&self) -> Env {
-        self.persistent.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect()
+        only_known(&self.persistent).collect()
     }
 
     /// A word of an instruction, expanded as Docker expands it here.
     pub fn expand(&self, word: &str) -> Expanded {
-        expand(word, self.escape.0, &|name| self.env.get(name).cloned())
+        let value = |name: &str| self.persistent.get(name).or_else(|| self.args.get(name)).cloned();
+        expand_known(word, self.escape.0, &|name| value(name).unwrap_or(ArgValue::Unset))
     }
 
     /// `path` from the working directory; `None` when that is not known.
@@ -181,10 +168,10 @@ impl State {
     }
 
     /// Goes over one instruction.
-    pub(super) fn apply(&mut self, instruction: &Instruction, span: Span, file: &Dockerfile, globals: &Globals) {
-        self.escape = Escape(file.escape);
+    pub(super) fn apply(&mut self, instruction: &Instruction, span: Span, build: &Build, given: &Given) {
+        self.escape = Escape(build.dockerfile.escape);
         match instruction.keyword.as_str() {
-            "ARG" => self.declare(instruction, globals),
+            "ARG" => self.declare(instruction, build, given),
             "ENV" => self.set(instruction),
             "USER" => {
                 let raw = written(instruction);
@@ -211,13 +198,15 @@ impl State {
     }
 
     /// ARG: a build argument, else its default, else the ARG of that name before the first FROM.
-    fn declare(&mut self, instruction: &Instruction, globals: &Globals) {
+    fn declare(&mut self, instruction: &Instruction, build: &Build, given: &Given) {
         for pair in pairs(instruction) {
-            let value = match (globals.given.get(&pair.name), &pair.value) {
-                (Some(given), _) => Some(given.clone()),
-                (None, Some(written)) => known(self.expand(written)),
-                (None, None) => match globals.args.get(&pair.name) {
+            let given = given.args.iter().rev().find(|(name, _)| *name == pair.name);
+            let value = match (given, &pair.value) {
+                (Some((_, given)), _) => ArgValue::Known(given.clone()),
+                (None, Some(written)) => value(self.expand(written)),
+                (None, None) => match build.globals.get(&pair.name) {
                     Some(value) => value.clone(),
+                    None if is_automatic(&pair.name) => ArgValue::Unknown,
                     None => continue,
                 },
             };
@@ -228,18 +217,15 @@ impl State {
 
     /// ENV: every value of one instruction sees the environment before it.
     fn set(&mut self, instruction: &Instruction) {
-        let values: Vec<(String, Option<String>)> = pairs(instruction)
-            .iter()
-            .map(|pair| (pair.name.clone(), known(self.expand(pair.value.as_deref().unwrap_or_default()))))
-            .collect();
+        let set = |pair: &Pair| (pair.name.clone(), value(self.expand(pair.value.as_deref().unwrap_or_default())));
+        let values: Vec<(String, ArgValue)> = pairs(instruction).iter().map(set).collect();
         Arc::make_mut(&mut self.persistent).extend(values);
         self.merge();
     }
 
     fn merge(&mut self) {
-        let all = self.args.iter().filter(|(name, _)| !self.persistent.contains_key(*name));
-        let all = all.chain(self.persistent.iter());
-        self.env = Arc::new(all.filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect());
+        let args = only_known(&self.args).filter(|(name, _)| !self.persistent.contains_key(name));
+        self.env = Arc::new(args.chain(only_known(&self.persistent)).collect());
     }
 }
 
