@@ -3,6 +3,7 @@
 
 mod checks;
 mod dockerignore;
+mod dockerfile;
 mod memory;
 mod mutation;
 mod compose;
