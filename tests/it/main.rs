@@ -2,10 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod checks;
-mod dockerignore;
+mod compose;
 mod dockerfile;
+mod dockerignore;
 mod memory;
 mod mutation;
-mod compose;
-mod memory;
 mod yaml;
