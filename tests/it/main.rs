@@ -5,5 +5,7 @@ mod checks;
 mod house;
 mod dockerfile;
 mod compose;
+mod dockerignore;
 mod memory;
+mod mutation;
 mod yaml;
