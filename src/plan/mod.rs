@@ -1,11 +1,13 @@
 //! plan.toml: the plan as data. Checks are kept raw here; judgement compiles them.
 
+mod depth;
+pub mod keys;
 mod load;
 mod mistake;
 mod model;
 mod toml;
 
-pub use load::{Loaded, load};
+pub use load::{LARGEST_PLAN, Loaded, load, load_bytes};
 pub use mistake::{Mistake, nearest};
 pub use model::{Implementation, Issue, LinearSettings, Phase, Plan, Priority, Prose, RawCheck, Sets, Task, TaskPlace};
 pub use toml::{Key, Toml, TomlValue, parse as parse_toml};
