@@ -75,6 +75,8 @@ pub struct Installed<'l> {
     pub acts: &'l Acts,
     /// What it installs.
     pub install: &'l Install,
+    /// Whether a later command took development dependencies out again.
+    pub pruned: bool,
 }
 
 /// A Dockerfile as a list of events.
@@ -237,6 +239,20 @@ impl<'w> Layers<'w> {
         self.events.iter().filter(move |event| chain.contains(&event.stage))
     }
 
+    /// The stages that an event builds on: its own, those that it is built FROM, and those that any of them
+    /// has taken files from by then.
+    pub fn base_stages(&self, at: &Event) -> Vec<usize> {
+        let mut stages: Vec<usize> = self.walk.build.chain(at.stage).into_iter().map(|stage| stage.index).collect();
+        let before = self.of_chain(at.stage).filter(|event| event.step <= at.step);
+        for from in before.filter_map(Event::brings).filter_map(|brings| match brings.from {
+            CopyFrom::Stage(from) => Some(from),
+            _ => None,
+        }) {
+            stages.extend(self.walk.build.chain(from).into_iter().map(|stage| stage.index));
+        }
+        stages
+    }
+
     /// Whether the wheels of an install without an index all come from stages of the file: copied or
     /// mounted from one; `None` when a folder of them is not known.
     pub fn are_wheels_from_a_stage(&self, installed: Installed<'_>) -> Option<bool> {
@@ -314,9 +330,14 @@ impl Event {
     /// The install that it is.
     pub fn installs(&self) -> Option<Installed<'_>> {
         match &self.what {
-            What::Acts(acts) => acts.install().map(|install| Installed { event: self, acts, install }),
+            What::Acts(acts) => acts.install().map(|install| Installed { event: self, acts, install, pruned: false }),
             _ => None,
         }
+    }
+
+    /// Whether it puts application source from the build context into the image.
+    pub fn brings_source(&self) -> bool {
+        self.brings().is_some_and(Brings::brings_source)
     }
 
     /// The COPY, ADD or bind mount that it is.

@@ -5,6 +5,7 @@
 mod brings;
 mod code;
 mod compiled;
+mod fill;
 mod groups;
 mod install;
 mod layers;
@@ -19,6 +20,7 @@ mod tools;
 
 pub use brings::{Brings, Brought, Context, Item};
 pub use code::{Code, CodeMap, Form, Makes};
+pub use fill::{Fill, Known};
 pub use groups::{Groups, Manager};
 pub use install::{Act, Ecosystem, Export, Install, Place, Project, Reads};
 pub use layers::{Acts, Event, Installed, Layers, What, copies_project};
