@@ -5,6 +5,7 @@ mod combine;
 mod files;
 mod kind;
 mod kinds;
+mod layers;
 mod outcome;
 mod registry;
 mod trace;

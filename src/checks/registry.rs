@@ -8,6 +8,10 @@ use crate::plan::{Mistake, RawCheck, Sets, Toml, nearest};
 pub const KINDS: &[&Kind] = &[
     &kinds::file::KIND,
     &kinds::text::KIND,
+    &kinds::dependency_install::KIND,
+    &kinds::runtime_dependencies::KIND,
+    &kinds::code_from_stage::KIND,
+    &kinds::order::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,

@@ -2,6 +2,7 @@
 
 pub mod compose;
 pub mod context;
+pub mod dependencies;
 pub mod files;
 pub mod image;
 pub mod shell;

@@ -3,6 +3,10 @@
 pub mod all;
 pub mod any;
 pub mod attest;
+pub mod code_from_stage;
 pub mod command;
+pub mod dependency_install;
 pub mod file;
+pub mod order;
+pub mod runtime_dependencies;
 pub mod text;
