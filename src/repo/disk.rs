@@ -145,15 +145,15 @@ impl Disk {
             let file = std::fs::File::open(&place).map_err(trouble)?;
             let (opened, named) = (file.metadata().map_err(trouble)?, place.symlink_metadata().map_err(trouble)?);
             if (opened.dev(), opened.ino()) == (named.dev(), named.ino()) {
-                return within_bound(path, file, opened.size());
+                return within_bound(file, opened.size());
             }
         }
         Err(ReadError::Unreadable("it was replaced while it was read".to_owned()))
     }
 }
 
-fn within_bound(path: &RepoPath, file: std::fs::File, size: u64) -> Result<Arc<[u8]>, ReadError> {
-    let over = |size: u64| too_large(&format!("the file {}", path.shown().raw()), size, LARGEST_FILE);
+fn within_bound(file: std::fs::File, size: u64) -> Result<Arc<[u8]>, ReadError> {
+    let over = |size| too_large("a file", size, LARGEST_FILE);
     if size > LARGEST_FILE {
         return Err(over(size));
     }

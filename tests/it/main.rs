@@ -9,3 +9,6 @@ mod dockerignore;
 mod memory;
 mod mutation;
 mod yaml;
+mod git;
+mod memory;
+mod repo_trees;
