@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod checks;
-mod house;
-mod dockerfile;
+mod claims;
 mod compose;
+mod dockerfile;
 mod dockerignore;
+mod house;
 mod memory;
 mod mutation;
 mod yaml;
