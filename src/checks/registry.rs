@@ -8,6 +8,12 @@ use crate::plan::{Mistake, RawCheck, Sets, Toml, nearest};
 pub const KINDS: &[&Kind] = &[
     &kinds::file::KIND,
     &kinds::text::KIND,
+    &kinds::account::KIND,
+    &kinds::package::KIND,
+    &kinds::owner::KIND,
+    &kinds::copy_owner::KIND,
+    &kinds::final_user::KIND,
+    &kinds::healthcheck::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,
