@@ -142,6 +142,9 @@ impl Walk {
             return Err(Trouble::TooLarge(over));
         }
         let mut walk = Self { file: Arc::new(file), build, given, stages: Vec::new(), ends: Vec::new() };
+        if walk.build.dockerfile.instructions.is_empty() {
+            return Err(Trouble::NoStage);
+        }
         if walk.build.stages.is_empty() {
             return walk.intact().and(Err(Trouble::NoStage));
         }
