@@ -2,34 +2,19 @@
 
 use proptest::prelude::*;
 
+use trueup::formats::shell;
 use trueup::semantics::dependencies::{Act, Around, Groups, Manager, Place, Project, Reads, Selection, act};
-use trueup::semantics::shell::{Arg, Command, Env};
-use trueup::source::Span;
+use trueup::semantics::shell::{Command, Env, flow};
 
-/// A command of these words; one that begins with `$` has no known value.
-fn command(words: &[&str]) -> Command {
-    let arg = |word: &&str| Arg {
-        text: (!word.contains('$')).then(|| (*word).to_owned()),
-        raw: (*word).to_owned(),
-        span: Span::default(),
-    };
-    Command {
-        argv: words.iter().map(arg).collect(),
-        wrappers: Vec::new(),
-        span: Span::default(),
-        function: None,
-        conditional: false,
-        ignored: false,
-        stdin: None,
-        writes: Vec::new(),
-        directory: None,
-    }
+/// The last command that a line runs, in a shell that knows these variables.
+fn command(line: &str, env: &Env) -> Option<Command> {
+    flow(&shell::parse(line.as_bytes()), env).commands.pop()
 }
 
 fn in_env(line: &str, env: &[(&str, &str)]) -> Option<Act> {
-    let words: Vec<&str> = line.split_whitespace().collect();
     let env: Env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    act(&command(&words), Around { env: &env, directory: Some("/app"), settings: &[], activated: false })
+    let command = command(line, &env)?;
+    act(&command, Around { env: &env, directory: Some("/app"), settings: &[], activated: false })
 }
 
 fn of(line: &str) -> Option<Act> {
@@ -98,7 +83,7 @@ fn commands_are_read_as_their_tools_read_them() {
         ("pip install --group prod", "pip manifest"),
         ("pip install flask==3.0 uvicorn[standard]", "pip named flask,uvicorn"),
         ("pip install --index-url https://x/simple --upgrade pip", "nothing"),
-        ("pip install -U pip setuptools wheel poetry==1.8.3 uv>=0.4", "nothing"),
+        ("pip install -U pip setuptools wheel poetry==1.8.3 'uv>=0.4'", "nothing"),
         ("pip install poetry==$POETRY_VERSION", "nothing"),
         ("pip install poetry${POETRY_VERSION:+==$POETRY_VERSION}", "nothing"),
         ("pip install poetry[plugin]==1.8.* pipx", "nothing"),
@@ -340,7 +325,9 @@ fn settings_of_earlier_commands_count() {
     let env = Env::default();
     let settings = [("poetry", "virtualenvs.in-project".to_owned(), "true".to_owned())];
     let around = Around { env: &env, directory: Some("/srv"), settings: &settings, activated: false };
-    let Some(Act::Install(install)) = act(&command(&["poetry", "install", "--no-root"]), around) else { panic!() };
+    let Some(Act::Install(install)) = act(&command("poetry install --no-root", &env).unwrap(), around) else {
+        panic!()
+    };
     assert_eq!(install.place, Place::In(vec!["/srv/.venv".to_owned()]));
     assert_eq!(install.project, Project::Left);
 }
@@ -350,9 +337,10 @@ proptest! {
 
     #[test]
     fn any_words_are_read(words in proptest::collection::vec("(poetry|pip3?|uv|npm|yarn|python|-m|install|sync|run|-r|--only|=|--|[$.*/\\[\\]a-z,é-]{0,6})", 0..8)) {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let env = Env::default();
-        let _ = act(&command(&words), Around { env: &env, directory: None, settings: &[], activated: false });
+        if let Some(command) = command(&words.join(" "), &env) {
+            let _ = act(&command, Around { env: &env, directory: None, settings: &[], activated: false });
+        }
     }
 
     #[test]
