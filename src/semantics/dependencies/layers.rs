@@ -191,9 +191,11 @@ impl<'w> Layers<'w> {
             }
             Some(Act::Hides(what)) => Some(What::Hides(what)),
             Some(act) => Some(What::Acts(Acts::of(with_output(act, ran), ran))),
-            None => makes(ran).map(What::Makes),
+            None => None,
         };
-        self.events.extend(what.map(|what| event(ran.place(), what)));
+        // `go build -o x` does both.
+        let made = makes(ran).map(What::Makes);
+        self.events.extend(what.into_iter().chain(made).map(|what| event(ran.place(), what)));
     }
 
     /// The text of an instruction.
@@ -418,7 +420,7 @@ impl Brings {
 /// Whether an act puts a copy of the project where the dependencies are.
 pub fn copies_project(act: &Act) -> Option<&Where> {
     match act {
-        Act::Install(install) if install.project == Project::Copied && !install.prepares => Some(&install.place),
+        Act::Install(install) if install.project == Project::Copied => Some(&install.place),
         Act::Project(Project::Copied, place) => Some(place),
         _ => None,
     }
