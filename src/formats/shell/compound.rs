@@ -1,5 +1,7 @@
 //! Compound commands and function definitions.
 
+use std::sync::Arc;
+
 use super::parser::{Parsed, Parser, Reach, ends_word, is_name};
 use super::{Node, NodeKind, Word};
 
@@ -322,7 +324,7 @@ impl Parser<'_> {
         }
         let body = self.deeper(Self::command)?;
         let span = self.text.span(start, self.at);
-        Ok(Node { span, kind: NodeKind::Function { name, body: Box::new(body) }, redirects: Vec::new() })
+        Ok(Node { span, kind: NodeKind::Function { name, body: Arc::new(body) }, redirects: Vec::new() })
     }
 
     /// `coproc [NAME] command`: runs in the background.

@@ -10,6 +10,7 @@ mod text;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use self::parser::{Parser, Shared};
 use self::text::Text;
@@ -102,8 +103,8 @@ pub enum NodeKind {
     Function {
         /// Its name.
         name: String,
-        /// Its body.
-        body: Box<Node>,
+        /// Its body, shared: a shell keeps it for when it is called.
+        body: Arc<Node>,
     },
     /// `[[ … ]]`, `(( … ))`: text as written.
     Test(String),
@@ -258,8 +259,11 @@ fn fill_kind(kind: &mut NodeKind, bodies: &BTreeMap<usize, Word>) {
             words.iter_mut().for_each(|word| fill_word(word, bodies));
         }
         NodeKind::Pipeline(nodes) | NodeKind::Group(nodes) | NodeKind::Subshell(nodes) => fill(nodes, bodies),
-        NodeKind::Not(node) | NodeKind::Background(node) | NodeKind::Function { body: node, .. } => {
-            fill(std::slice::from_mut(&mut **node), bodies);
+        NodeKind::Not(node) | NodeKind::Background(node) => fill(std::slice::from_mut(&mut **node), bodies),
+        NodeKind::Function { body, .. } => {
+            if let Some(node) = Arc::get_mut(body) {
+                fill(std::slice::from_mut(node), bodies);
+            }
         }
         NodeKind::And(left, right) | NodeKind::Or(left, right) => {
             fill(std::slice::from_mut(&mut **left), bodies);
