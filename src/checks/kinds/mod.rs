@@ -1,5 +1,6 @@
 //! One file a kind.
 
+pub mod account;
 pub mod all;
 pub mod any;
 pub mod attest;
@@ -9,4 +10,10 @@ pub mod dependency_install;
 pub mod file;
 pub mod order;
 pub mod runtime_dependencies;
+pub mod copy_owner;
+pub mod file;
+pub mod final_user;
+pub mod healthcheck;
+pub mod owner;
+pub mod package;
 pub mod text;

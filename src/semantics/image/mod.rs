@@ -9,12 +9,14 @@
 
 mod accounts;
 mod copy;
+mod health;
 mod interpreter;
 mod mount;
 mod options;
 mod owners;
 mod packages;
 mod paths;
+mod probe;
 mod provided;
 mod run;
 mod source_map;
@@ -24,10 +26,12 @@ mod user;
 
 pub use accounts::{Account, Accounts, Id};
 pub use copy::{Copy, CopyFrom, CopySource, Ownership};
+pub use health::{Health, Probe};
 pub use mount::{Mount, MountKind};
-pub use owners::{Handed, OwnerIs, Owners, Target};
+pub use owners::{Handed, OwnerIs, Owners, Target, targets};
 pub use packages::{Presence, presence};
 pub use paths::{absolute, covers};
+pub use probe::{Asked, Asks};
 pub use provided::Provided;
 pub use run::{Hidden, MOST_COMMANDS, Ran, Run, RunUser};
 pub use state::{ShellForm, State, UserSet, Workdir};
@@ -138,6 +142,9 @@ impl Walk {
             return Err(Trouble::TooLarge(over));
         }
         let mut walk = Self { file: Arc::new(file), build, given, stages: Vec::new(), ends: Vec::new() };
+        if walk.build.dockerfile.instructions.is_empty() {
+            return Err(Trouble::NoStage);
+        }
         if walk.build.stages.is_empty() {
             return walk.intact().and(Err(Trouble::NoStage));
         }

@@ -6,11 +6,13 @@
 
 mod glob;
 mod moves;
+mod targets;
 
 use super::accounts::{Accounts, Id};
 use super::timeline::{Event, Timeline, is_mounted};
 use super::{Copy, Ownership, Place, Ran, RunUser, covers};
 use moves::{Move, Whose, moves};
+pub use targets::targets;
 
 /// What a history says of a path and a user.
 #[derive(Debug, Clone)]
