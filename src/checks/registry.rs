@@ -8,6 +8,10 @@ use crate::plan::{Mistake, RawCheck, Sets, Toml, nearest};
 pub const KINDS: &[&Kind] = &[
     &kinds::file::KIND,
     &kinds::text::KIND,
+    &kinds::image_tag::KIND,
+    &kinds::pinned::KIND,
+    &kinds::documented_base::KIND,
+    &kinds::stages::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,

@@ -4,5 +4,6 @@ pub mod compose;
 pub mod context;
 pub mod files;
 pub mod image;
+pub mod references;
 pub mod shell;
 pub mod stages;

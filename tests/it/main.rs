@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod checks;
-mod dockerfile;
 mod compose;
+mod dockerfile;
 mod memory;
 mod yaml;

@@ -1,4 +1,4 @@
 //! What trueup sees in a file, as JSON: the contract of `trueup inspect`.
 
-pub mod dockerfile;
 pub mod compose;
+pub mod dockerfile;
