@@ -8,7 +8,7 @@ use crate::formats::dockerfile::{self, Dockerfile};
 use crate::repo::RepoPath;
 use crate::semantics::compose::{self, Item, Problem, Project, Recipe, Service, Why};
 use crate::semantics::files::{Files, SourceFile};
-use crate::semantics::references::{Image, Reference, hiding, of_dockerfile};
+use crate::semantics::references::{Image, MOST_REFERENCES, Reference, hiding, of_dockerfile};
 use crate::semantics::stages::Build;
 use crate::source::Span;
 
@@ -19,6 +19,9 @@ const MOST_ERRORS: usize = 3;
 /// hide a stage or an image are doubts; the file is read on all the same.
 pub(super) fn build(files: &Files<'_>, path: &RepoPath, outcome: &mut Outcome) -> Option<(SourceFile, Build)> {
     let (file, dockerfile) = read(files, path, outcome)?;
+    if let Some(over) = &dockerfile.over {
+        outcome.doubt(Reason::TooLarge, Finding::note(format!("{} has {over}", path.shown().raw())).path(path));
+    }
     let errors: Vec<&ParseError> = hiding(&dockerfile).collect();
     for error in errors.iter().take(MOST_ERRORS) {
         let message = format!("{} cannot be read in full: {}", path.shown().raw(), error.message);
@@ -75,8 +78,13 @@ impl Named {
 pub(super) fn named_images(files: &Files<'_>, path: &RepoPath, outcome: &mut Outcome) -> Option<Vec<Named>> {
     if !is_compose(files, path) {
         let (file, build) = build(files, path, outcome)?;
-        let references = of_dockerfile(&build).into_iter();
-        return Some(references.map(|found| Named::new(found.clone(), &file, found.span)).collect());
+        let references = of_dockerfile(&build);
+        if references.len() >= MOST_REFERENCES {
+            let message = format!("{} names {MOST_REFERENCES} images or more", path.shown().raw());
+            outcome.doubt(Reason::TooLarge, Finding::note(message).path(path));
+            return None;
+        }
+        return Some(references.into_iter().map(|found| Named::new(found.clone(), &file, found.span)).collect());
     }
     let project = match compose::load(files, path) {
         Ok(Some(project)) => project,

@@ -38,6 +38,9 @@ pub enum Image {
     Invalid,
 }
 
+/// Of a file with more references the rest is not listed.
+pub const MOST_REFERENCES: usize = 1_000;
+
 /// Stand for a value that is not known; what both make of a reference holds for any value.
 const STAND_INS: [&str; 2] = ["x1", "y2.z"];
 
@@ -84,6 +87,7 @@ impl Image {
 
 /// Every reference of a Dockerfile in file order: FROM, `COPY --from`, `RUN --mount=from`, those behind
 /// ONBUILD too. A `--from` that can only mean a stage (a number, a later stage's name) is none.
+/// At most [`MOST_REFERENCES`] are listed.
 pub fn of_dockerfile(build: &Build) -> Vec<Reference> {
     let mut references = Vec::new();
     for stage in &build.stages {
@@ -126,6 +130,9 @@ fn of_from(build: &Build, from: &Instruction, base: &Base) -> Option<Reference> 
 /// `--from` of COPY, `from=` of RUN's mounts.
 fn of_flags(build: &Build, instruction: &Instruction, before: &str, references: &mut Vec<Reference>) {
     for flag in &instruction.flags {
+        if references.len() >= MOST_REFERENCES {
+            return;
+        }
         let Some(value) = flag.value.as_deref() else { continue };
         let (role, from) = match (instruction.keyword.as_str(), flag.name.as_str()) {
             ("COPY", "from") => ("COPY --from", Some(value.to_owned())),

@@ -1,6 +1,6 @@
 //! `documented_base`: a comment says which version the base image is.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, dockerfiles, each_file,
@@ -135,15 +135,10 @@ impl<'d> Document<'d> {
     /// makes another tag.
     fn setting_arguments(&self, froms: &[&Stage], version: &Version) -> Vec<&'d Instruction> {
         let mut setting = Vec::new();
-        let mut asked = HashSet::new();
-        for instruction in global_arguments(self.build).filter(|arg| self.says(arg.line, version).is_some()) {
-            let Arguments::Pairs(pairs) = &instruction.args else { continue };
-            let sets = pairs.iter().filter(|pair| pair.value.is_some()).take(MOST_ASKED).any(|pair| {
-                let is_last = self.argument(&pair.name).is_some_and(|last| last.span == instruction.span);
-                is_last && asked.len() < MOST_ASKED && asked.insert(&pair.name) && self.changes_tag(&pair.name, froms)
-            });
-            if sets {
-                setting.push(instruction);
+        for name in self.named_arguments(froms) {
+            let argument = self.argument(&name).filter(|argument| self.says(argument.line, version).is_some());
+            if let Some(argument) = argument.filter(|_| self.changes_tag(&name, froms)) {
+                setting.push(argument);
             }
         }
         setting
@@ -164,14 +159,24 @@ impl<'d> Document<'d> {
         self.arguments.get(name).copied()
     }
 
-    /// The names of variables that these FROMs are written with.
+    /// The ARGs that these FROMs are written with, and those that these are written with.
     fn named_arguments(&self, froms: &[&Stage]) -> Vec<String> {
         let words = froms.iter().filter_map(|stage| self.build.from_of(stage)?.words().first());
-        let names = words.flat_map(|word| word.text.split('$').skip(1)).map(|rest| {
-            let rest = rest.trim_start_matches('{');
-            rest.chars().take_while(|c| *c == '_' || c.is_alphanumeric()).collect::<String>()
-        });
-        names.filter(|name| !name.is_empty()).collect()
+        let mut open: Vec<&str> = words.map(|word| word.text.as_str()).collect();
+        let mut names = Vec::new();
+        while let Some(text) = open.pop() {
+            for name in variables(text) {
+                if names.len() >= MOST_ASKED {
+                    return names;
+                }
+                let Some(argument) = self.argument(&name).filter(|_| !names.contains(&name)) else { continue };
+                if let Arguments::Pairs(pairs) = &argument.args {
+                    open.extend(pairs.iter().filter(|pair| pair.name == name).filter_map(|pair| pair.value.as_deref()));
+                }
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Says of a `#` behind an instruction that it begins no comment.
@@ -207,6 +212,15 @@ impl<'d> Document<'d> {
 fn global_arguments(build: &Build) -> impl Iterator<Item = &Instruction> {
     let before = build.dockerfile.instructions.iter().take_while(|instruction| instruction.keyword != "FROM");
     before.filter(|instruction| instruction.keyword == "ARG")
+}
+
+/// The names behind each `$` and `${`.
+fn variables(text: &str) -> impl Iterator<Item = String> {
+    text.split('$').skip(1).filter_map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let name: String = rest.chars().take_while(|c| *c == '_' || c.is_alphanumeric()).collect();
+        (!name.is_empty()).then_some(name)
+    })
 }
 
 /// ARGs that are tried with another value, at most.
