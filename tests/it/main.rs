@@ -3,4 +3,7 @@
 
 mod checks;
 mod dependencies;
+mod compose;
+mod dockerfile;
 mod memory;
+mod yaml;

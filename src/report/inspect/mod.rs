@@ -1,1 +1,4 @@
 //! What trueup sees in a file, as JSON: the contract of `trueup inspect`.
+
+pub mod compose;
+pub mod dockerfile;
