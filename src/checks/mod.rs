@@ -2,6 +2,7 @@
 
 mod args;
 mod combine;
+mod dockerfiles;
 mod files;
 mod image;
 mod kind;

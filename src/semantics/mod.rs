@@ -5,5 +5,6 @@ pub mod context;
 pub mod dependencies;
 pub mod files;
 pub mod image;
+pub mod references;
 pub mod shell;
 pub mod stages;

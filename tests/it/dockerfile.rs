@@ -5,6 +5,7 @@ mod corpus;
 mod expansion;
 mod images;
 mod inspection;
+mod options;
 mod parsing;
 mod stages;
 

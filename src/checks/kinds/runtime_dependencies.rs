@@ -3,10 +3,11 @@
 use crate::checks::layers::{at, at_event, each_build, why_uncertain};
 use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck};
 use crate::semantics::dependencies::{
-    Brought, Event, Fill, Groups, Installed, Known, Layers, Reads, Selection, What, says_development,
+    Brought, Compiler, Event, Fill, Groups, Installed, Known, Layers, Reads, Selection, What, compilers,
+    says_development,
 };
 use crate::semantics::files::Files;
-use crate::semantics::image::CopyFrom;
+use crate::semantics::image::{CopyFrom, Place};
 
 /// The kind.
 pub const KIND: Kind = Kind {
@@ -67,6 +68,7 @@ impl TreeCheck for RuntimeDependencies {
                 let message = format!("`{}` {}", first.acts.shown, why_uncertain(*first));
                 outcome.doubt(Reason::Unresolved, at_event(Finding::note(message), first.event));
             }
+            no_compiler(layers, files, outcome);
         });
         outcome
     }
@@ -221,6 +223,39 @@ fn nothing(layers: &Layers<'_>, fill: &Fill<'_>, outcome: &mut Outcome) {
         ),
     };
     outcome.push(at(Finding::fault(message), &layers.walk.place(from)).help(help));
+}
+
+fn no_compiler(layers: &Layers<'_>, files: &Files<'_>, outcome: &mut Outcome) {
+    let mut there: Vec<(Place, Vec<String>)> = Vec::new();
+    let mut places = Vec::new();
+    for compiler in compilers(layers, files) {
+        match compiler {
+            Compiler::Installed(name, place) => match there.iter_mut().find(|(other, _)| other.span == place.span) {
+                Some((_, names)) => names.push(name),
+                None => there.push((place, vec![name])),
+            },
+            Compiler::Removed(name, installed, _) => {
+                outcome.push(at(Finding::note(format!("{name} is installed here, and removed again")), &installed));
+            }
+            // One place may leave several compilers in doubt.
+            Compiler::Doubtful(place, _) if places.contains(&place.span) => {}
+            Compiler::Doubtful(place, why) => {
+                places.push(place.span);
+                let message = format!("a compiler may be installed here: {why}");
+                outcome.doubt(Reason::Unresolved, at(Finding::note(message), &place));
+            }
+        }
+    }
+    let any = !there.is_empty() || !places.is_empty();
+    for (place, names) in there {
+        let message = format!("the final image has a compiler: {}", names.join(", "));
+        let help = "install it in the build stage, or remove it in the same RUN";
+        outcome.push(at(Finding::fault(message), &place).help(help));
+    }
+    if !any && let Some((event, what)) = layers.of_chain(layers.last()).find_map(hidden) {
+        let message = format!("a compiler may be installed here: {what}");
+        outcome.doubt(Reason::Unresolved, at_event(Finding::note(message), event));
+    }
 }
 
 fn hidden<'e>(event: &'e Event) -> Option<(&'e Event, &'e str)> {

@@ -1,5 +1,5 @@
 //! What trueup sees in a file, as JSON: the contract of `trueup inspect`.
 
-pub mod dockerfile;
 pub mod compose;
 pub mod dockerignore;
+pub mod dockerfile;

@@ -1,5 +1,7 @@
 //! The stages of a build as a list of what matters to dependencies and source, in the order of the file.
 
+use std::borrow::Cow;
+
 use super::brings::{Brings, Context};
 use super::code::{Makes, makes};
 use super::install::{Act, Export, Install, Place as Where, Project, Reads};
@@ -8,6 +10,7 @@ use super::tools::{Around, act};
 use crate::repo::RepoPath;
 use crate::semantics::files::Files;
 use crate::semantics::image::{CopyFrom, Hidden, Place, Ran, Step, Walk};
+use crate::semantics::shell::Env;
 use crate::semantics::stages::Base;
 
 /// Something that happens in a stage.
@@ -159,22 +162,9 @@ impl<'w> Layers<'w> {
                 self.events.push(event(self.walk.place(mount.span), What::Brings(brings)));
             }
         }
-        let mut activated = false;
+        let mut shell = InShell { env: step.before.env().clone(), activated: false };
         for ran in &run.commands {
-            activated |= activates(ran);
-            let around = Around { env: step.before.env(), directory: ran.directory.as_deref(), settings, activated };
-            match act(&ran.command, around) {
-                Some(Act::Setting(tool, key, value)) => settings.push((tool, key, value)),
-                Some(Act::Hides(what)) => self.events.push(event(ran.place(), What::Hides(what))),
-                Some(act) => {
-                    let act = with_output(act, ran);
-                    self.events.push(event(ran.place(), What::Acts(Acts::of(act, ran))));
-                }
-                None => {
-                    let made = makes(ran);
-                    self.events.extend(made.map(|made| event(ran.place(), What::Makes(made))));
-                }
-            }
+            self.command(ran, &mut shell, settings, &event);
         }
         let text = self.text(step);
         for Hidden { place, what, .. } in run.hidden {
@@ -182,6 +172,30 @@ impl<'w> Layers<'w> {
                 self.events.push(event(place, What::Hides(what)));
             }
         }
+    }
+
+    fn command(
+        &mut self,
+        ran: &Ran,
+        shell: &mut InShell,
+        settings: &mut Settings,
+        event: &dyn Fn(Place, What) -> Event,
+    ) {
+        shell.after(ran);
+        let env = shell.env_of(ran);
+        let around = Around { env: &env, directory: ran.directory.as_deref(), settings, activated: shell.activated };
+        let what = match act(&ran.command, around) {
+            Some(Act::Setting(tool, key, value)) => {
+                settings.push((tool, key, value));
+                return;
+            }
+            Some(Act::Hides(what)) => Some(What::Hides(what)),
+            Some(act) => Some(What::Acts(Acts::of(with_output(act, ran), ran))),
+            None => None,
+        };
+        // `go build -o x` does both.
+        let made = makes(ran).map(What::Makes);
+        self.events.extend(what.into_iter().chain(made).map(|what| event(ran.place(), what)));
     }
 
     /// The text of an instruction.
@@ -285,6 +299,38 @@ impl<'w> Layers<'w> {
 
 type Settings = Vec<(&'static str, String, String)>;
 
+/// What the commands of one RUN do to each other.
+struct InShell {
+    env: Env,
+    activated: bool,
+}
+
+impl InShell {
+    /// Takes in what a command does for those after it.
+    fn after(&mut self, ran: &Ran) {
+        self.activated |= activates(ran);
+        if ran.command.program() == Some("export") {
+            let assigned = ran.command.known_args().filter_map(|arg| arg.split_once('='));
+            self.env.extend(assigned.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        }
+    }
+
+    /// The environment of a command: `A=1 cmd` is its own.
+    fn env_of(&self, ran: &Ran) -> Cow<'_, Env> {
+        if ran.command.env.is_empty() {
+            return Cow::Borrowed(&self.env);
+        }
+        let mut own = self.env.clone();
+        for (name, value) in &ran.command.env {
+            match &value.text {
+                Some(text) => own.insert(name.clone(), text.clone()),
+                None => own.remove(name),
+            };
+        }
+        Cow::Owned(own)
+    }
+}
+
 /// Whether a command switches a virtual environment on for those after it.
 fn activates(ran: &Ran) -> bool {
     let activates = |text: &str| text.ends_with("/activate") || text == "activate";
@@ -374,7 +420,7 @@ impl Brings {
 /// Whether an act puts a copy of the project where the dependencies are.
 pub fn copies_project(act: &Act) -> Option<&Where> {
     match act {
-        Act::Install(install) if install.project == Project::Copied && !install.prepares => Some(&install.place),
+        Act::Install(install) if install.project == Project::Copied => Some(&install.place),
         Act::Project(Project::Copied, place) => Some(place),
         _ => None,
     }

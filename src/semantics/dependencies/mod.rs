@@ -5,6 +5,7 @@
 mod brings;
 mod code;
 mod compiled;
+mod compilers;
 mod fill;
 mod groups;
 mod install;
@@ -20,6 +21,7 @@ mod tools;
 
 pub use brings::{Brings, Brought, Context, Item};
 pub use code::{Code, CodeMap, Form, Makes};
+pub use compilers::{Compiler, compilers, is_compiler};
 pub use fill::{Fill, Known};
 pub use groups::{Groups, Manager};
 pub use install::{Act, Ecosystem, Export, Install, Place, Project, Reads};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use trueup::formats::dockerfile::{Args, Dockerfile, Instruction, parse};
+use trueup::formats::dockerfile::{Args, Dockerfile, Instruction, MOST_ERRORS, MOST_INSTRUCTIONS, parse};
 use trueup::semantics::stages::Build;
 use trueup::source::Span;
 
@@ -218,7 +218,11 @@ fn large_files_stay_in_proportion() {
     let flags = format!("FROM a\nCOPY {} a b\n", "--link ".repeat(9_000));
     assert!(check(flags.as_bytes()).errors.len() <= 9, "mistakes of one instruction are not all listed");
     let unclosed = format!("FROM a\nRUN {}\n{}", "<<A ".repeat(9_000), "x\n".repeat(1_000));
-    assert!(check(unclosed.as_bytes()).errors.len() <= 9_001);
+    assert_eq!(
+        check(unclosed.as_bytes()).errors.len(),
+        1,
+        "what is behind a here-document that is not closed is in it"
+    );
     let nested = format!("FROM a\n{}RUN b\n", "ONBUILD ".repeat(8_000));
     assert_eq!(check(nested.as_bytes()).instructions.len(), 2);
     let invalid = [b"FROM a\nRUN ".as_slice(), &[0xff; 60_000]].concat();
@@ -227,4 +231,16 @@ fn large_files_stay_in_proportion() {
     check(json.as_bytes());
     let words = format!("FROM a\nLABEL {}\n", "a=b ".repeat(15_000));
     check(words.as_bytes());
+}
+
+#[test]
+fn past_a_bound_the_file_says_so() {
+    let file = check("FROM a\n".repeat(MOST_INSTRUCTIONS + 5).as_bytes());
+    assert_eq!(file.instructions.len(), MOST_INSTRUCTIONS);
+    assert_eq!(file.over.as_deref(), Some("more than 100000 instructions"));
+    assert!(file.errors.last().unwrap().message.contains("not read"));
+    let file = check(format!("FROM a\n{}", "NO x\n".repeat(MOST_ERRORS + 5)).as_bytes());
+    assert_eq!((file.instructions.len(), file.over), (MOST_ERRORS + 6, None));
+    assert_eq!(file.errors.len(), MOST_ERRORS + 1);
+    assert!(file.errors.last().unwrap().message.contains("not listed"));
 }
