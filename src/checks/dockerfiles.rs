@@ -122,6 +122,17 @@ fn of_service(project: &Project, service: &Service, outcome: &mut Outcome, named
         let shown = format!("service {}: image {}", service.name, text.shown());
         named.push(Named { shown, image, own: build.is_some(), file: file.clone(), span: place.span });
     }
+    for tag in service.at(&["build", "tags"]).map(Item::items).unwrap_or_default() {
+        let (Some(text), Some(file)) = (tag.text(), project.file(tag.place)) else { continue };
+        let shown = format!("service {}: tag {}", service.name, text.shown());
+        named.push(Named {
+            shown,
+            image: Image::of_compose(&text),
+            own: true,
+            file: file.clone(),
+            span: tag.place.span,
+        });
+    }
     for (key, context) in service.at(&["build", "additional_contexts"]).map(Item::entries).unwrap_or_default() {
         let Some(text) = context.text() else { continue };
         let (Some(image), Some(file)) =

@@ -11,7 +11,7 @@ pub const KIND: Kind = Kind {
     name: "pinned",
     summary: "every image reference is pinned to a version or digest",
     doc: "Reads the references that `image_tag` reads. One is pinned by a digest, or by a tag that begins (after an optional `v`) with two numeric parts (`3.12`, `17.2-alpine`, `2024-05-01`) or an 8-digit date (`20240513`): `17`, `alpine`, `latest` and no tag at all are not. `scratch` is pinned by itself, names of stages are no references, and the frontend that `# syntax=` names is no image of the build.\n\n\
-A service that builds its own image may name it as it likes, but not `latest`: neither by `:latest` nor, since Docker then takes that, without a tag. One that builds and names no image says nothing.\n\n\
+A service that builds its own image may name it (`image`, `build.tags`) as it likes, but not `latest`: neither by `:latest` nor, since Docker then takes that, without a tag. One that builds and names no image says nothing.\n\n\
 Fails when no file names any image. Unknown when a variable without a value stands in a reference.\n\n\
 Sources: <https://docs.docker.com/build/building/best-practices/#pin-base-image-versions>, <https://docs.docker.com/reference/compose-file/services/#image>.",
     example: "check = { pinned = { files = [\"Dockerfile*\", \"docker-compose*.yml\"] } }",

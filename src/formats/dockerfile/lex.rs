@@ -171,7 +171,7 @@ impl Lexer<'_> {
         let mut opened = "<".to_owned();
         if self.chars.next_if_eq(&'<').is_some() {
             opened.push('<');
-            while let Some(blank) = self.chars.next_if(|c| matches!(c, ' ' | '\t')) {
+            while let Some(blank) = self.chars.next_if(|c| matches!(c, ' ' | '\t' | '\r')) {
                 opened.push(blank);
             }
         }
