@@ -22,6 +22,7 @@ pub const KINDS: &[&Kind] = &[
     &kinds::pinned::KIND,
     &kinds::documented_base::KIND,
     &kinds::stages::KIND,
+    &kinds::dockerignore::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,

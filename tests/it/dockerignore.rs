@@ -1,9 +1,12 @@
 //! .dockerignore files: a table of probes, broken files, properties, and mutations of a small corpus.
 
 use proptest::prelude::*;
+use trueup::checks::{Level, Verdict};
 use trueup::formats::dockerignore::{Decision, parse};
 use trueup::formats::goglob::GoGlob;
 
+use crate::checks::judge;
+use crate::memory::Memory;
 use crate::mutation::mutations;
 
 const PROBES: &str = include_str!("../corpus/dockerignore-probes.txt");
@@ -216,4 +219,44 @@ fn mutated_files_are_read() {
             sane(source, path.as_bytes());
         }
     });
+}
+
+/// The lines that a help names in backquotes.
+fn lines_of(help: &str) -> Vec<&str> {
+    help.split('`').skip(1).step_by(2).filter(|line| *line != "**/").collect()
+}
+
+#[test]
+fn the_lines_that_help_names_are_enough() {
+    let rows = [
+        r#"drops = [".git/HEAD", ".gitignore"]"#,
+        r#"drops = ["__pycache__/m.pyc", "src/pkg/__pycache__/m.pyc", "m.pyc", "src/pkg/m.pyc", ".ruff_cache/x", "src/.ruff_cache/x"]"#,
+        r#"drops = [".env", ".env.prod"], keeps = [".env.example"]"#,
+        r#"drops = ["README.md", "docs/index.md", "docs/a/b.png"], keeps = ["src/README.md"]"#,
+        r#"drops = ["tests/x.py", ".coverage", "coverage/index.html"]"#,
+        r#"drops = [".vscode/settings.json", ".DS_Store", "src/.DS_Store"]"#,
+        r#"drops = ["app.log", "logs/app.log", "dist/x", "src.egg-info/PKG-INFO"]"#,
+        r#"drops = ["src/a[1].txt", "!odd", "x y", "src/b*{2}"], keeps = ["src/a1.txt", "src/bb{2}"]"#,
+    ];
+    let starts = ["", "__pycache__\n*.pyc\n.DS_Store\n*.log\n*.md", "*\n!*", "!src\n*\n!src\n!.*\n!docs", "**\n!**"];
+    for row in rows {
+        let check = format!("check = {{ dockerignore = {{ {row} }} }}");
+        let missing = judge(&check, &Memory::default());
+        let help = missing.findings[0].help.as_ref().unwrap().raw().to_owned();
+        let file = lines_of(&help).join("\n");
+        let made = judge(&check, &Memory::with(&[(".dockerignore", &file)]));
+        assert_eq!(made.verdict(), Verdict::Holds, "{row}: {file}: {:?}", made.findings);
+
+        for start in starts {
+            let mut file = start.to_owned();
+            let mended = (0..12).any(|_| {
+                let judged = judge(&check, &Memory::with(&[(".dockerignore", &file)]));
+                let fault = judged.findings.iter().find(|finding| finding.level == Level::Fault);
+                let Some(help) = fault.and_then(|fault| fault.help.as_ref()) else { return true };
+                file = format!("{file}\n{}", lines_of(help.raw()).join("\n"));
+                false
+            });
+            assert!(mended, "{row}, beginning with {start:?}, ends as\n{file}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ pub mod attest;
 pub mod code_from_stage;
 pub mod command;
 pub mod dependency_install;
+pub mod dockerignore;
 pub mod file;
 pub mod order;
 pub mod runtime_dependencies;

@@ -48,8 +48,8 @@ pub struct Rule {
 pub struct Decision {
     /// Whether the path is dropped from the context.
     pub ignored: bool,
-    /// Index in [`Dockerignore::patterns`] of the rule that decides (the last one that matches it or a
-    /// folder above it); `None` when none does.
+    /// Index in [`Dockerignore::patterns`] of the rule that decides: the last one that matches it or a
+    /// folder above it and says so. `None` when none does, also where a `!` keeps what nothing had dropped.
     pub rule: Option<usize>,
 }
 
@@ -73,6 +73,15 @@ impl Rule {
 }
 
 impl Dockerignore {
+    /// The same file with more lines at its end. Their rules carry line numbers of `lines`, not of the file.
+    pub fn with(&self, lines: &str) -> Self {
+        let added = parse(lines.as_bytes());
+        let mut file = self.clone();
+        file.patterns.extend(added.patterns);
+        file.errors.extend(added.errors);
+        file
+    }
+
     /// What happens to a path of the context (relative, `/`-separated; the root itself is never dropped).
     ///
     /// Docker walks from the top. A folder remembers which patterns matched it, and its content inherits
@@ -100,6 +109,15 @@ impl Dockerignore {
                 }
                 if *inherited {
                     decision = Decision { ignored: !rule.negated, rule: Some(index) };
+                }
+            }
+        }
+        if let Some(decided) = decision.rule {
+            // Rules that would only say the same again were not tried; the last of them has the last word.
+            for (index, rule) in self.patterns.iter().enumerate().skip(decided + 1).rev() {
+                if rule.negated != decision.ignored && matched.any(index)? {
+                    decision.rule = Some(index);
+                    break;
                 }
             }
         }
@@ -138,7 +156,17 @@ struct Lazy<'a> {
 }
 
 impl Lazy<'_> {
+    /// Whether a rule matches the prefix of that level; `None` when the steps are used up.
     fn at(&mut self, rule: usize, level: usize) -> Option<bool> {
+        self.of(rule)?.get(level).copied()
+    }
+
+    /// Whether a rule matches the path or a folder above it.
+    fn any(&mut self, rule: usize) -> Option<bool> {
+        Some(self.of(rule)?.contains(&true))
+    }
+
+    fn of(&mut self, rule: usize) -> Option<&[bool]> {
         if self.matched.len() <= rule {
             self.matched.resize(self.rules.len(), None);
         }
@@ -146,6 +174,6 @@ impl Lazy<'_> {
         if slot.is_none() {
             *slot = Some(self.rules.get(rule)?.matcher.prefixes(self.path, self.steps)?);
         }
-        slot.as_ref()?.get(level).copied()
+        slot.as_deref()
     }
 }

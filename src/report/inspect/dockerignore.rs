@@ -11,9 +11,10 @@ use crate::source::mask;
 /// null when none does. With errors Docker refuses to build, and nothing is dropped or kept: `paths` then says
 /// what the other patterns would do. A bound that was passed is the last error, without a line.
 pub fn json(file: &Dockerignore, paths: &[&str]) -> Value {
-    let patterns = file.patterns.iter().map(|rule| {
-        json!({ "line": rule.line, "pattern": mask(rule.written_pattern()), "negated": rule.negated })
-    });
+    let patterns = file
+        .patterns
+        .iter()
+        .map(|rule| json!({ "line": rule.line, "pattern": mask(rule.written_pattern()), "negated": rule.negated }));
     let decided = paths.iter().map(|path| {
         let decision = file.decide(path.as_bytes());
         let rule = decision.rule.and_then(|rule| file.patterns.get(rule));
