@@ -2,6 +2,8 @@
 
 mod args;
 mod combine;
+mod compose;
+mod documents;
 mod files;
 mod kind;
 mod kinds;

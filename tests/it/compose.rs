@@ -20,13 +20,13 @@ fn one(text: &str) -> Project {
 }
 
 fn services(project: &Project) -> Value {
-    let json = inspect::compose::json(project);
+    let json = inspect::compose::json_of(project);
     assert_eq!(json["errors"], json!([]), "{json:#}");
     json["services"].clone()
 }
 
 fn errors(project: &Project) -> Vec<String> {
-    let json = inspect::compose::json(project);
+    let json = inspect::compose::json_of(project);
     let list = json["errors"].as_array().unwrap();
     list.iter()
         .map(|e| format!("{}:{} {}", e["path"].as_str().unwrap(), e["line"], e["message"].as_str().unwrap()))
@@ -295,7 +295,7 @@ fn files_are_included() {
         ],
         &["m.yml"],
     );
-    let json = inspect::compose::json(&project);
+    let json = inspect::compose::json_of(&project);
     assert_eq!(
         json,
         json!({
@@ -435,7 +435,7 @@ services:
     labels: ['my.secret=hunter2']
     build: {args: [NPM_TOKEN=hunter2]}
 ");
-    let json = inspect::compose::json(&project);
+    let json = inspect::compose::json_of(&project);
     assert!(!json.to_string().contains("hunter2"), "{json:#}");
     let env = &json["services"]["web"]["environment"];
     assert_eq!(env["API_TOKEN"], "***");
@@ -459,4 +459,19 @@ fn extending_is_bounded() {
         chain.push_str(&format!("  s{i}: {{extends: s{}}}\n", i - 1));
     }
     assert!(errors(&one(&chain)).iter().any(|e| e.contains("through more than 64")));
+}
+
+#[test]
+fn inspect_reads_bytes_and_what_stands_beside_them() {
+    let text = "services: {web: {extends: {file: ../b.yml, service: x}}}\nvolumes:\n";
+    let json = inspect::compose::json(text.as_bytes());
+    assert_eq!(json["services"], json!({"web": {"extends": {"file": "../b.yml", "service": "x"}}}));
+    assert_eq!((&json["volumes"], &json["errors"][0]["line"]), (&json!({}), &json!(1)));
+    let path = RepoPath::parse("a/c.yml").unwrap();
+    let json = inspect::compose::json_at(&path, &|path| match path.as_str().unwrap() {
+        "a/c.yml" => Some(text.as_bytes().to_vec()),
+        "b.yml" => Some(b"services: {x: {image: y}}".to_vec()),
+        _ => None,
+    });
+    assert_eq!((&json["services"], &json["errors"]), (&json!({"web": {"image": "y"}}), &json!([])));
 }

@@ -3,5 +3,6 @@
 
 mod checks;
 mod compose;
+mod mask;
 mod memory;
 mod yaml;

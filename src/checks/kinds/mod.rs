@@ -3,6 +3,17 @@
 pub mod all;
 pub mod any;
 pub mod attest;
+pub mod capabilities;
 pub mod command;
+pub mod compose;
+pub mod deployment_document;
+pub mod documented_variables;
+pub mod env_file;
+pub mod environment;
 pub mod file;
+pub mod mounts;
+pub mod no_new_privileges;
+pub mod resources;
 pub mod text;
+pub mod tmpfs;
+pub mod volumes_declared;
