@@ -19,7 +19,7 @@ static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Such a key of a mapping, `key: value`: an unquoted value goes on to the end of its line, or of its place in
 /// `{a: b, c: d}`.
 static MAPPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let value = r#"(?P<sep>\s*:[ \t]+)(?P<value>[^\s"'$|>&*!{\[][^\n,}\]]*)"#;
+    let value = r#"(?P<sep>\s*:[ \t]+)(?P<value>[^\s"'$|>{\[][^\n,}\]]*)"#;
     Regex::new(&format!("{KEY}{value}")).ok()
 });
 
@@ -75,25 +75,26 @@ pub fn mask(text: &str) -> String {
             .into_owned();
     }
     for regex in [MAPPED.as_ref(), ASSIGNED.as_ref()].into_iter().flatten() {
-        masked = regex
-            .replace_all(&masked, |found: &regex::Captures<'_>| {
-                let part = |name| found.name(name).map_or("", |m| m.as_str());
-                let (key, sep, value) = (part("key"), part("sep"), part("value"));
-                let assigns = sep.contains(['=', ':']);
-                let bare = value.trim_matches(['"', '\'']);
-                // `${A_TOKEN:+***}` was seen to above.
-                let seen = bare.trim_start_matches(['-', '+', '=']) == MASK;
-                if !(assigns || key.starts_with('-')) || bare.is_empty() || seen {
-                    format!("{key}{sep}{value}")
-                } else if bare.starts_with('$') {
-                    format!("{key}{sep}{}", references(value, true, 0))
-                } else {
-                    format!("{key}{sep}{MASK}")
-                }
-            })
-            .into_owned();
+        masked = regex.replace_all(&masked, |found: &regex::Captures<'_>| assigned(&masked, found)).into_owned();
     }
     masked
+}
+
+/// A key that says secret with what stands for its value.
+fn assigned(text: &str, found: &regex::Captures<'_>) -> String {
+    let part = |name| found.name(name).map_or("", |m| m.as_str());
+    let (key, sep, value) = (part("key"), part("sep"), part("value"));
+    // `${A_TOKEN:-***}` was seen to before.
+    let inside = text.get(..found.get(0).map_or(0, |m| m.start())).is_some_and(|before| before.ends_with("${"));
+    let assigns = sep.contains(['=', ':']) || key.starts_with('-');
+    let bare = value.trim_matches(['"', '\'']);
+    if inside || !assigns || bare.is_empty() {
+        format!("{key}{sep}{value}")
+    } else if bare.starts_with('$') {
+        format!("{key}{sep}{}", references(value, true, 0))
+    } else {
+        format!("{key}{sep}{MASK}")
+    }
 }
 
 /// Defaults stand this deep inside each other at most; deeper ones are replaced whole.

@@ -23,7 +23,8 @@ fn values_of_secret_keys_are_hidden_and_references_stay() {
         ("X: ${DB_PASSWORD:-}", "X: ${DB_PASSWORD:-}"),
         ("U: postgres://u:hunter2@h/d", "U: postgres://u:***@h/d"),
         ("U: postgres://u:${P:-hunter2}@h/d", "U: postgres://u:${P:-***}@h/d"),
-        ("  SECRET: |\n    hunter2\n    more\n  B: c", "  SECRET: |\n    ***\n    ***\n  B: c"),
+        ("  SECRET: |\n    hunter2\n    more\n  B: c", "  SECRET: ***\n    ***\n    ***\n  B: c"),
+        ("DB_PASSWORD: &pw hunter2", "DB_PASSWORD: ***"),
         ("PLAIN: a b", "PLAIN: a b"),
         ("the value of DB_PASSWORD is a literal", "the value of DB_PASSWORD is a literal"),
     ];
