@@ -279,41 +279,40 @@ impl Selection {
 
 /// Whether an image's reference names `wanted`.
 fn runs(text: &Text, wanted: &str) -> Chosen {
-    let fits = |name: &str| {
-        if wanted.contains('/') {
-            let reference = |name: &str| ImageRef::parse(name);
-            matches!((reference(name), reference(wanted)), (Some(a), Some(b)) if a.same_repository(&b))
-        } else {
-            name.rsplit('/').next() == Some(wanted)
+    let short = wanted.rsplit('/').next().unwrap_or_default();
+    let last = text.after_last('/');
+    let digest = last.split_once('@').map(|(name, _)| name);
+    let tag = digest.as_ref().unwrap_or(&last).split_once(':').map(|(name, _)| name);
+    let tagged = digest.is_some() || tag.is_some();
+    let name = tag.or(digest).unwrap_or(last);
+    let why = || Chosen::Perhaps(format!("its image is {}, which has no value", text.shown()));
+    match name.value() {
+        Some(name) if name != short => Chosen::No,
+        Some(_) if !wanted.contains('/') => Chosen::Yes,
+        Some(name) => {
+            // Only what stands before the name decides; a tag may be anything.
+            let shown = text.shown();
+            let folders = shown.rfind(&format!("/{name}")).and_then(|at| shown.get(..at)).unwrap_or_default();
+            let unknown = text.unknowns().any(|variable| folders.contains(variable));
+            let whole = if folders.is_empty() { name } else { format!("{folders}/{name}") };
+            match (ImageRef::parse(&whole), ImageRef::parse(wanted)) {
+                _ if unknown => why(),
+                (Some(a), Some(b)) if a.same_repository(&b) => Chosen::Yes,
+                _ => Chosen::No,
+            }
         }
-    };
-    if let Some(text) = text.value() {
-        return if fits(&name_of(&text)) { Chosen::Yes } else { Chosen::No };
-    }
-    // A variable after the name (`nginx:${TAG}`) leaves the name known, one before it the last part of the name
-    // (`${REGISTRY}/nginx:1`).
-    let start = text.known_start();
-    let tagged = start.rsplit('/').next().is_some_and(|last| last.contains([':', '@']));
-    if tagged && !start.is_empty() {
-        return if fits(&name_of(start)) { Chosen::Yes } else { Chosen::No };
-    }
-    let why = format!("its image is {}, which has no value", text.shown());
-    match text.known_end().rsplit_once('/') {
-        Some((_, last)) => match wanted.rsplit('/').next() == Some(name_of(last).as_str()) {
-            true if !wanted.contains('/') => Chosen::Yes,
-            true => Chosen::Perhaps(why),
-            false => Chosen::No,
-        },
-        None => Chosen::Perhaps(why),
-    }
-}
-
-/// A reference without tag and digest.
-fn name_of(reference: &str) -> String {
-    let name = reference.split('@').next().unwrap_or_default();
-    match name.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => name.to_owned(),
-        _ => name.to_owned(),
+        None if tagged => {
+            if name.could_be(short) {
+                why()
+            } else {
+                Chosen::No
+            }
+        }
+        None => {
+            let start = name.known_start();
+            let fits = short.starts_with(start) || start.starts_with(short);
+            if fits { why() } else { Chosen::No }
+        }
     }
 }
 

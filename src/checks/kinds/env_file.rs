@@ -5,7 +5,7 @@ use crate::checks::compose::{
 };
 use crate::checks::{Args, Body, Field, FieldType, Finding, Kind, Outcome, Reason, TreeCheck};
 use crate::repo::RepoPath;
-use crate::semantics::compose::{EnvFile, Located, Part, Project, Service, Text};
+use crate::semantics::compose::{EnvFile, Located, Project, Service};
 use crate::semantics::files::Files;
 
 /// The kind.
@@ -93,7 +93,7 @@ impl Lacks {
             }
             Located::Remote(_) => Some(false),
             Located::Unresolved(text) => {
-                if last_part(text).could_be(&name) {
+                if text.after_last('/').could_be(&name) {
                     None
                 } else {
                     Some(false)
@@ -101,22 +101,4 @@ impl Lacks {
             }
         }
     }
-}
-
-/// What stands after the last slash that is known.
-fn last_part(text: &Text) -> Text {
-    let mut last = Text::default();
-    for part in text.parts() {
-        match part {
-            Part::Known(known) => match known.rsplit_once('/') {
-                Some((_, after)) => {
-                    last = Text::default();
-                    last.push_known(after);
-                }
-                None => last.push_known(known),
-            },
-            unknown => last.push(unknown.clone()),
-        }
-    }
-    last
 }

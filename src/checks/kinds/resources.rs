@@ -73,7 +73,7 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
         let note = if beside.is_empty() {
             String::new()
         } else {
-            format!("; {} beside `deploy` does not count", listed(&beside))
+            format!("; what stands beside `deploy` does not count: {}", listed(&beside))
         };
         let message = format!("service {} lacks deploy.resources {}{note}", service.name, listed(&missing));
         let help = "add `cpus` and `memory` to `deploy.resources.limits` and to `deploy.resources.reservations`";
