@@ -19,6 +19,7 @@ pub const KINDS: &[&Kind] = &[
     &kinds::environment::KIND,
     &kinds::documented_variables::KIND,
     &kinds::deployment_document::KIND,
+    &kinds::dockerignore::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,

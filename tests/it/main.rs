@@ -4,5 +4,8 @@
 mod checks;
 mod compose;
 mod mask;
+mod dockerfile;
+mod dockerignore;
 mod memory;
+mod mutation;
 mod yaml;

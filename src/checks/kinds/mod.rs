@@ -10,6 +10,7 @@ pub mod deployment_document;
 pub mod documented_variables;
 pub mod env_file;
 pub mod environment;
+pub mod dockerignore;
 pub mod file;
 pub mod mounts;
 pub mod no_new_privileges;

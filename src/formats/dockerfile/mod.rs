@@ -214,6 +214,7 @@ impl Instruction {
                     script.append(&doc.content, &doc.map);
                     script.push(&doc.name, doc.span.end);
                 }
+                script.end(self.span.end.max(self.heredocs.last().map_or(0, |doc| doc.span.end)));
                 Some(script)
             }
         }

@@ -5,3 +5,4 @@ pub mod compose;
 mod given;
 
 pub use given::Give;
+pub mod dockerignore;
