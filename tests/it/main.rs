@@ -3,9 +3,9 @@
 
 mod checks;
 mod compose;
-mod mask;
 mod dockerfile;
 mod dockerignore;
+mod mask;
 mod memory;
 mod mutation;
 mod yaml;
