@@ -1,5 +1,6 @@
 //! One file a kind.
 
+pub mod account;
 pub mod all;
 pub mod any;
 pub mod attest;
@@ -15,6 +16,12 @@ pub mod file;
 pub mod mounts;
 pub mod no_new_privileges;
 pub mod resources;
+pub mod copy_owner;
+pub mod file;
+pub mod final_user;
+pub mod healthcheck;
+pub mod owner;
+pub mod package;
 pub mod text;
 pub mod tmpfs;
 pub mod volumes_declared;

@@ -9,11 +9,11 @@ use super::interpreter::{self, Interpreter, Start, What};
 use super::mount::{self, Mount};
 use super::provided::{Finder, Provided};
 use super::source_map::{SourceMap, quoted};
-use super::{Place, Step, Walk, covers, paths};
-use crate::formats::dockerfile::Args;
+use super::{Image, Place, State, Step, Walk, covers, paths};
+use crate::formats::dockerfile::{Args, Instruction};
 use crate::formats::shell;
 use crate::semantics::files::{Files, SourceFile};
-use crate::semantics::shell::{Command, Env, flow};
+use crate::semantics::shell::{CanFail, Command, Env, can_fail, flow};
 use crate::source::Span;
 
 /// Scripts that start each other are followed this deep.
@@ -32,6 +32,8 @@ pub struct Run {
     pub hidden: Vec<Hidden>,
     /// Its mounts: nothing written below their targets stays in the image.
     pub mounts: Vec<Mount>,
+    /// The text whose status is the run's: its own, or of the script that it only starts.
+    decisive: Option<(Vec<u8>, Env)>,
 }
 
 /// A command of a RUN.
@@ -45,6 +47,8 @@ pub struct Ran {
     pub user: RunUser,
     /// The folder it runs in, absolute, when it is known.
     pub directory: Option<String>,
+    /// Whether what it starts was followed: those commands come after it.
+    pub followed: bool,
 }
 
 /// Who runs a command.
@@ -82,6 +86,14 @@ impl Ran {
 }
 
 impl Run {
+    /// Whether it can end with another status than 0.
+    pub(super) fn can_fail(&self) -> CanFail {
+        match &self.decisive {
+            Some((text, env)) => can_fail(&shell::parse(text), env),
+            None => CanFail::Unknown,
+        }
+    }
+
     /// Whether what is written at a path of the image is gone with a mount when the RUN ends.
     pub fn is_mounted(&self, path: &str) -> bool {
         self.mounts.iter().filter_map(|mount| mount.target.as_deref()).any(|target| covers(target, path))
@@ -95,18 +107,42 @@ impl Walk {
             return Run::default();
         }
         let mounts = mount::of(self, step);
-        let mut runner = Runner { finder: Finder { walk: self, files }, step, run: Run::default(), mounts: &mounts };
-        runner.start();
-        let mut run = runner.run;
-        run.mounts = mounts;
-        run
+        let chain = self.image_of(step.stage).map(|image| image.steps).unwrap_or_default();
+        let scene = Scene {
+            finder: Finder { walk: self, files },
+            instruction: &step.instruction,
+            span: step.span,
+            earlier: chain.into_iter().take_while(|earlier| !std::ptr::eq(*earlier, step)).collect(),
+            mounts: &mounts,
+            state: &step.before,
+            env: step.before.env().clone(),
+        };
+        let run = scene.run();
+        Run { mounts, ..run }
     }
 }
 
-impl Step {
+impl Image<'_> {
+    /// What an instruction runs when a container of the image runs it (HEALTHCHECK's CMD, say): by the image's last
+    /// SHELL, with ENV, and all its files.
+    pub(super) fn run_in_container(&self, files: &Files<'_>, instruction: &Instruction, span: Span) -> Run {
+        let scene = Scene {
+            finder: Finder { walk: self.walk, files },
+            instruction,
+            span,
+            earlier: self.steps.clone(),
+            mounts: &[],
+            state: self.end,
+            env: self.end.runtime_env(),
+        };
+        scene.run()
+    }
+}
+
+impl State {
     /// Who runs the commands of a RUN that stands here.
     pub fn run_user(&self) -> RunUser {
-        match self.before.user.as_deref() {
+        match self.user.as_deref() {
             None => RunUser::Root,
             Some(user) if user.is_unresolved() => RunUser::Unknown,
             Some(user) => RunUser::of(user.name().unwrap_or_default()),
@@ -140,30 +176,53 @@ struct Starter<'s> {
     ran: Ran,
 }
 
-struct Runner<'a> {
+/// Where an instruction runs.
+struct Scene<'a> {
     finder: Finder<'a>,
-    step: &'a Step,
+    instruction: &'a Instruction,
+    /// Where it stands.
+    span: Span,
+    /// What made the image so far.
+    earlier: Vec<&'a Step>,
     mounts: &'a [Mount],
+    state: &'a State,
+    env: Env,
+}
+
+impl Scene<'_> {
+    fn run(self) -> Run {
+        let mut runner = Runner { scene: self, run: Run::default() };
+        runner.start();
+        runner.run
+    }
+}
+
+struct Runner<'a> {
+    scene: Scene<'a>,
     run: Run,
 }
 
 impl Runner<'_> {
     fn start(&mut self) {
-        let step = self.step;
+        let instruction = self.scene.instruction;
         let mut set = String::new();
-        let (text, map) = match &step.instruction.args {
+        let (text, map) = match &instruction.args {
             Args::Json(words) => quoted(words),
             _ => {
-                let Some(script) = step.instruction.script() else { return };
+                let Some(script) = instruction.script() else { return };
                 let map = SourceMap::Pieces(script.map);
-                let body = step.instruction.heredocs.first().filter(|body| body.content == script.text);
+                let body = instruction.heredocs.first().filter(|body| body.content == script.text);
                 if let Some(body) = body.filter(|_| script.text.starts_with("#!")) {
                     return self.start_by_shebang(script.text.into_bytes(), map, body.span);
                 }
-                if let Some(shell) = &step.before.shell {
+                if let Some(shell) = &self.scene.state.shell {
                     if !shell.is_posix() {
                         let what = format!("SHELL is {}, which is not read", shell.program());
-                        return self.hide(self.finder.walk.place(step.span), what, step.run_user());
+                        return self.hide(
+                            self.scene.finder.walk.place(self.scene.span),
+                            what,
+                            self.scene.state.run_user(),
+                        );
                     }
                     set = shell.set_line();
                 }
@@ -177,10 +236,10 @@ impl Runner<'_> {
         Script {
             text,
             map: Arc::new(map),
-            file: Arc::clone(&self.finder.walk.file),
-            env: self.step.before.env().clone(),
-            user: self.step.run_user(),
-            directory: self.step.before.workdir.path.clone(),
+            file: Arc::clone(&self.scene.finder.walk.file),
+            env: self.scene.env.clone(),
+            user: self.scene.state.run_user(),
+            directory: self.scene.state.workdir.path.clone(),
             conditional: false,
             ignored: false,
             depth: 0,
@@ -195,7 +254,7 @@ impl Runner<'_> {
             }
             Interpreter::Other(name) if interpreter::may_change_the_image(&text) => {
                 let what = format!("a script for {name}, which is not read");
-                self.hide(self.finder.walk.place(span), what, self.step.run_user());
+                self.hide(self.scene.finder.walk.place(span), what, self.scene.state.run_user());
             }
             Interpreter::Other(_) => {}
         }
@@ -208,7 +267,11 @@ impl Runner<'_> {
     /// Runs a script in thought.
     fn follow(&mut self, script: &Script) {
         let place = |span: Span| Place { file: Arc::clone(&script.file), span: script.map.span(span) };
-        let flow = flow(&shell::parse(&script.text), &script.env);
+        let parsed = shell::parse(&script.text);
+        if script.depth == 0 {
+            self.run.decisive = Some((script.text.clone(), script.env.clone()));
+        }
+        let flow = flow(&parsed, &script.env);
         for opaque in flow.opaque {
             self.hide(place(opaque.span), opaque.what, script.user.clone());
         }
@@ -218,21 +281,25 @@ impl Runner<'_> {
                 return self.hide(place(command.span), what, script.user.clone());
             }
             let starter = Starter { script, ran: script.ran(&command) };
+            let at = self.run.commands.len();
             self.run.commands.push(starter.ran.clone());
-            if let Some(start) = interpreter::starts(&command) {
-                self.start_from(&starter, start);
+            if let Some(start) = interpreter::starts(&command)
+                && self.start_from(&starter, start)
+                && let Some(ran) = self.run.commands.get_mut(at)
+            {
+                ran.followed = true;
             }
         }
     }
 
-    fn start_from(&mut self, starter: &Starter<'_>, mut start: Start<'_>) {
-        let what = std::mem::replace(&mut start.what, What::Program(""));
-        match what {
+    /// Follows what a command starts, or says that it cannot be seen; whether it was followed.
+    fn start_from(&mut self, starter: &Starter<'_>, mut start: Start<'_>) -> bool {
+        match std::mem::replace(&mut start.what, What::Program("")) {
             What::Text(arg) => match &arg.text {
                 Some(text) => {
                     let map = Arc::new(starter.script.map.argument(arg));
                     let file = Arc::clone(&starter.script.file);
-                    self.deeper(starter, text.clone().into_bytes(), map, file, &start);
+                    return self.deeper(starter, text.clone().into_bytes(), map, file, &start);
                 }
                 None => {
                     let what = format!("a variable without a value in what `{}` runs", starter.name());
@@ -241,7 +308,7 @@ impl Runner<'_> {
             },
             What::ShellFile(path) => {
                 let found = self.at(starter, path);
-                self.start_file(starter, path, found, &start, true);
+                return self.start_file(starter, path, found, &start, true);
             }
             What::UnknownFile(raw) => {
                 let what = format!("the script `{raw}`, whose name has a variable without a value");
@@ -249,7 +316,7 @@ impl Runner<'_> {
             }
             What::Program(path) => {
                 let found = if path.contains('/') { self.at(starter, path) } else { self.on_path(path) };
-                self.start_file(starter, path, found, &start, false);
+                return self.start_file(starter, path, found, &start, false);
             }
             What::ForeignFile(language, path) => match self.at(starter, &path) {
                 Provided::File(file) => self.foreign(starter, &start, language, &path, &file.bytes),
@@ -268,6 +335,7 @@ impl Runner<'_> {
                 self.hide(starter.ran.place(), what, starter.user(&start));
             }
         }
+        false
     }
 
     fn foreign(&mut self, starter: &Starter<'_>, start: &Start<'_>, language: &str, what: &str, text: &[u8]) {
@@ -280,7 +348,7 @@ impl Runner<'_> {
     /// What stands at a path, from the folder of the command.
     fn at(&self, starter: &Starter<'_>, path: &str) -> Provided {
         match starter.ran.absolute(path) {
-            Some(path) => self.finder.at(self.step, self.mounts, &path),
+            Some(path) => self.scene.finder.at(&self.scene.earlier, self.scene.mounts, &path),
             None => Provided::Lost("the folder that it is looked for in is not known".to_owned()),
         }
     }
@@ -288,43 +356,56 @@ impl Runner<'_> {
     /// A program by its name, when COPY or ADD brought it into a folder of the usual PATH.
     fn on_path(&self, name: &str) -> Provided {
         let folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-        let found = folders.iter().map(|folder| self.finder.at(self.step, self.mounts, &format!("{folder}/{name}")));
+        let found = folders
+            .iter()
+            .map(|folder| self.scene.finder.at(&self.scene.earlier, self.scene.mounts, &format!("{folder}/{name}")));
         found
             .into_iter()
             .find(|found| matches!(found, Provided::File(_) | Provided::Inline(_)))
             .unwrap_or(Provided::Nowhere)
     }
 
-    fn start_file(&mut self, starter: &Starter<'_>, path: &str, found: Provided, start: &Start<'_>, by_shell: bool) {
+    fn start_file(
+        &mut self,
+        starter: &Starter<'_>,
+        path: &str,
+        found: Provided,
+        start: &Start<'_>,
+        by_shell: bool,
+    ) -> bool {
         let (text, map, file) = match found {
             Provided::File(file) => (file.bytes.to_vec(), SourceMap::Whole, file),
             Provided::Inline(heredoc) => {
-                let file = Arc::clone(&self.finder.walk.file);
+                let file = Arc::clone(&self.scene.finder.walk.file);
                 (heredoc.content.into_bytes(), SourceMap::Pieces(heredoc.map), file)
             }
             Provided::Lost(why) => {
-                return self.hide(starter.ran.place(), cannot_read(path, &why), starter.user(start));
+                self.hide(starter.ran.place(), cannot_read(path, &why), starter.user(start));
+                return false;
             }
             Provided::Nowhere if by_shell || path.ends_with(".sh") || path.ends_with(".bash") => {
                 let why = "nothing in this Dockerfile brings it from the repository";
-                return self.hide(starter.ran.place(), cannot_read(path, why), starter.user(start));
+                self.hide(starter.ran.place(), cannot_read(path, why), starter.user(start));
+                return false;
             }
-            Provided::Nowhere => return,
+            Provided::Nowhere => return false,
         };
         if text.iter().take(BINARY_PROBE).any(|byte| *byte == 0) {
             let what = format!("`{path}` is a binary file");
-            return self.hide(starter.ran.place(), what, starter.user(start));
+            self.hide(starter.ran.place(), what, starter.user(start));
+            return false;
         }
         let set = match interpreter::of_shebang(&text) {
             Interpreter::Shell(set) if !by_shell => set,
             Interpreter::Other(language) if !by_shell => {
-                return self.foreign(starter, start, &language, path, &text);
+                self.foreign(starter, start, &language, path, &text);
+                return false;
             }
             _ => start.set.clone(),
         };
         let start =
             Start { what: What::Program(""), set, user: start.user.clone(), positional: start.positional.clone() };
-        self.deeper(starter, text, Arc::new(map), file, &start);
+        self.deeper(starter, text, Arc::new(map), file, &start)
     }
 
     /// Follows a text that a command starts.
@@ -335,11 +416,12 @@ impl Runner<'_> {
         map: Arc<SourceMap>,
         file: Arc<SourceFile>,
         start: &Start<'_>,
-    ) {
+    ) -> bool {
         let user = starter.user(start);
         if starter.script.depth >= DEEPEST_SCRIPT {
             let what = format!("scripts that start each other, more than {DEEPEST_SCRIPT} deep");
-            return self.hide(starter.ran.place(), what, user);
+            self.hide(starter.ran.place(), what, user);
+            return false;
         }
         let mut env = starter.script.env.clone();
         for (at, value) in start.positional.iter().enumerate() {
@@ -361,6 +443,7 @@ impl Runner<'_> {
             depth: starter.script.depth + 1,
         };
         self.follow(&script.with_options(&start.set));
+        true
     }
 }
 
@@ -385,7 +468,7 @@ impl Script {
         self.map.command(&mut command);
         command.conditional |= self.conditional;
         command.ignored |= self.ignored;
-        Ran { command, file: Arc::clone(&self.file), user, directory }
+        Ran { command, file: Arc::clone(&self.file), user, directory, followed: false }
     }
 }
 
