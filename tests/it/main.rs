@@ -10,6 +10,7 @@ mod house;
 mod dependencies;
 mod compose;
 mod dockerfile;
+mod mask;
 mod memory;
 mod mutation;
 mod yaml;
