@@ -201,7 +201,7 @@ impl<'a> Builder<'a> {
         let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '`' | ',');
         if id.chars().count() > LONGEST_ID || id.contains(odd) {
             let help = format!("at most {LONGEST_ID} characters, no blanks, commas or backquotes: `1.2`, `T.1`");
-            self.mistake(value.span, format!("this is no id for {what}"), help);
+            self.mistake(value.span, "this is no id", help);
         }
         self.only(what, id, value.span, "give it an id of its own");
         id.to_owned()
