@@ -100,10 +100,9 @@ impl Editing {
                 EditPlace::Task(id) => format!("task `{id}`"),
             })
         })?;
-        let fits = spec.key(key).is_some_and(|key| match (key.takes, value) {
-            (KeyType::Text | KeyType::OneOf(_) | KeyType::Path, EditValue::Text(_)) => true,
-            (KeyType::Texts | KeyType::Files, _) => true,
-            _ => false,
+        let fits = spec.key(key).is_some_and(|key| {
+            let text = matches!(key.takes, KeyType::Text | KeyType::OneOf(_) | KeyType::Path);
+            matches!(key.takes, KeyType::Texts | KeyType::Files) || (text && matches!(value, EditValue::Text(_)))
         });
         let no_key = || EditError::NoKey { key: key.to_owned(), table: spec.what };
         if !fits {

@@ -17,7 +17,7 @@ fn mac_roman(c: char) -> Option<u8> {
 
 fn windows(c: char) -> Option<u8> {
     match u32::from(c) {
-        code @ (0x80..=0x9f | 0xa0..=0xff) => u8::try_from(code).ok(),
+        code @ 0x80..=0xff => u8::try_from(code).ok(),
         _ => WINDOWS.chars().position(|known| known == c).and_then(|index| u8::try_from(0x80 + index).ok()),
     }
 }

@@ -4,3 +4,6 @@ pub mod encode;
 pub mod human;
 pub mod inspect;
 pub mod json;
+pub mod mistakes;
+pub mod reference;
+pub mod schema;

@@ -45,7 +45,7 @@ impl Section {
 /// Matches the boxes of a Markdown text to the tasks of a plan: by the task's text under the heading of its issue
 /// (or of the checklist, or the policies). First by the same words; then by what is left once mojibake is put right
 /// and identifiers and signs that people put before headings and texts are taken off. Boxes that stand only under
-/// their phase's heading, or under nothing but the title of the file, match when no other task there has the text.
+/// their phase's heading, or under nothing but the plan's title, match when no other task there has the text.
 pub fn claims(plan: &Plan, markdown: &str) -> Claims {
     let sections = Sections::of(plan);
     let found = boxes(markdown);
@@ -145,6 +145,8 @@ impl Titles {
 struct Sections {
     issues: Titles,
     others: Titles,
+    /// What the heading of the whole file may say.
+    titles: Vec<String>,
     plain: Texts,
     loose: Texts,
     ids: Vec<String>,
@@ -155,6 +157,7 @@ impl Sections {
         let mut sections = Self {
             issues: Titles::default(),
             others: Titles::default(),
+            titles: vec![Heading::of(&plan.title).core, "plan".to_owned(), "tasks".to_owned(), "todo".to_owned()],
             plain: Texts::new(),
             loose: Texts::new(),
             ids: plan.tasks().map(|(_, task)| task.id.to_lowercase()).collect(),
@@ -229,8 +232,12 @@ impl Sections {
                 return sections.clone();
             }
         }
-        // Under nothing but the title of the file.
-        if path.len() < 2 { vec![Section::Whole] } else { Vec::new() }
+        let whole = match path {
+            [] => true,
+            [title] => self.titles.contains(&Heading::of(title).core),
+            _ => false,
+        };
+        if whole { vec![Section::Whole] } else { Vec::new() }
     }
 
     /// The tasks of a section with a text; a task's own id before the text is taken off.

@@ -146,6 +146,12 @@ fn texts_may_differ_in_what_markdown_does_not_show() {
 fn without_an_issues_heading_only_a_text_of_its_own_tells() {
     let (shown, unmatched) = small("# Work\n- [x] Only here\n- [x] Tests pass\n");
     assert_eq!((shown, unmatched), (vec!["2.3 [x] 2".to_owned()], vec![3]));
+    for heading in ["", "# Plan", "# WORK", "## TODO"] {
+        assert_eq!(small(&format!("{heading}\n- [x] Only here\n")).0, ["2.3 [x] 2"], "{heading}");
+    }
+    for heading in ["# Notes", "## Other work"] {
+        assert_eq!(small(&format!("{heading}\n- [x] Only here\n")).1, [2], "{heading}");
+    }
     let (shown, unmatched) = small("# Work\n## Phase 1: Ground work\n- [x] Only here\n- [x] Sign commits\n");
     assert_eq!((shown, unmatched), (vec!["2.3 [x] 3".to_owned()], vec![4]));
     let (shown, unmatched) = small("# Work\n## Policies\n- [x] Sign commits\n## Else\n- [x] Only here\n");

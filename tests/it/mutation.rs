@@ -9,13 +9,18 @@ pub fn mutations(folder: &str, rounds: u32, judge: impl Fn(&[u8])) {
     paths.sort();
     let corpus: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
     assert!(!corpus.is_empty());
+    mutations_of(&corpus, rounds, judge);
+}
+
+/// The same for files at hand.
+pub fn mutations_of(corpus: &[Vec<u8>], rounds: u32, judge: impl Fn(&[u8])) {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    for file in &corpus {
+    for file in corpus {
         judge(file);
         for _ in 0..rounds {
             let mut bytes = file.clone();
             for _ in 0..=dice.below(8) {
-                mutate(&mut bytes, &corpus, &mut dice);
+                mutate(&mut bytes, corpus, &mut dice);
             }
             judge(&bytes);
         }

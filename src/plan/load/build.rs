@@ -198,10 +198,10 @@ impl<'a> Builder<'a> {
     fn id(&mut self, what: &'static str, table: &Toml) -> String {
         let Some(value) = table.get("id") else { return String::new() };
         let Some(id) = value.text().filter(|id| !id.trim().is_empty()) else { return String::new() };
-        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '`' | ',');
-        if id.chars().count() > LONGEST_ID || id.contains(odd) {
-            let help = format!("at most {LONGEST_ID} characters, no blanks, commas or backquotes: `1.2`, `T.1`");
-            self.mistake(value.span, format!("this is no id for {what}"), help);
+        let odd = |c: char| c.is_control() || c == '`';
+        if id.chars().count() > LONGEST_ID || id.contains(odd) || id.trim() != id {
+            let help = format!("at most {LONGEST_ID} characters, no backquotes, no blanks at its ends: `1.2`, `T.1`");
+            self.mistake(value.span, "this is no id", help);
         }
         self.only(what, id, value.span, "give it an id of its own");
         id.to_owned()

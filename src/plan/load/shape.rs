@@ -149,7 +149,7 @@ impl<'a> Shape<'a> {
             ),
         };
         let help = help.or_else(|| match value.value {
-            TomlValue::List(_) | TomlValue::Table(_) => None,
+            TomlValue::List(_) | TomlValue::Table(_) => Some(format!("write `{} = \"…\"`", key.name)),
             _ => Some(format!("write it in quotes: `{} = \"…\"`", key.name)),
         });
         let message = format!("`{}` takes {wants}, not {}", key.name, value.type_name());
