@@ -4,4 +4,5 @@
 mod checks;
 mod git;
 mod memory;
+mod repo_ignore;
 mod repo_trees;
