@@ -4,5 +4,8 @@
 mod checks;
 mod git;
 mod memory;
+mod repo_hooks;
 mod repo_ignore;
+mod repo_open;
+mod repo_revisions;
 mod repo_trees;
