@@ -4,6 +4,7 @@
 mod checks;
 mod git;
 mod memory;
+mod repo_history;
 mod repo_hooks;
 mod repo_ignore;
 mod repo_open;
