@@ -31,7 +31,7 @@ impl Repo {
             None => None,
         };
         let asked = rewritten.as_deref().unwrap_or(spec);
-        let object = match git.revparse_single(asked) {
+        let object = match find(&git, asked) {
             Ok(object) => object,
             Err(error) => return self.second_thought(&git, spec, asked, &error),
         };
@@ -97,7 +97,7 @@ impl Repo {
             };
         }
         let name = spec.split(['~', '^', '@', ':']).next().unwrap_or_default();
-        if matches!(name, "" | "HEAD") && git.head().is_err_and(|error| error.code() == ErrorCode::UnbornBranch) {
+        if matches!(name, "" | "HEAD") && is_unborn(git) {
             return RepoError::Unborn { branch: head_branch(git) };
         }
         let why = match git.revparse_single(name) {
@@ -107,6 +107,25 @@ impl Repo {
         let near = if why.is_empty() { nearest(git, name, spec) } else { None };
         RepoError::UnknownRevision { spec: spec.to_owned(), near, why }
     }
+}
+
+/// The library's answer; for `:/text`, where it looks at refs only, the commits of a detached HEAD too.
+fn find<'r>(git: &'r Repository, spec: &str) -> Result<git2::Object<'r>, git2::Error> {
+    let found = git.revparse_single(spec);
+    let Some(text) = spec.strip_prefix(":/").filter(|text| !text.contains('}')) else { return found };
+    if !git.head_detached().unwrap_or(false) {
+        return found;
+    }
+    let time = |object: &git2::Object<'_>| object.as_commit().map(|commit| commit.time().seconds());
+    match (found, git.revparse_single(&format!("HEAD^{{/{text}}}"))) {
+        (Ok(found), Ok(of_head)) if time(&of_head) > time(&found) => Ok(of_head),
+        (Err(_), of_head) => of_head,
+        (found, _) => found,
+    }
+}
+
+fn is_unborn(git: &Repository) -> bool {
+    git.head().is_err_and(|error| error.code() == ErrorCode::UnbornBranch)
 }
 
 /// `a..b`, `a...b`, `a^@`, `a^!`, `a^-`: sets of commits.
@@ -160,6 +179,9 @@ impl Dated<'_> {
                 near: None,
                 why: "`@{push}` is not understood; name the remote's branch".to_owned(),
             });
+        }
+        if matches!(self.name, "" | "@" | "HEAD") && is_unborn(git) {
+            return Err(RepoError::Unborn { branch: head_branch(git) });
         }
         let then = read(self.date, now).ok_or_else(no_time)?;
         let unknown = |near: Option<String>, why: &str| RepoError::UnknownRevision {

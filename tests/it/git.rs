@@ -106,6 +106,11 @@ impl Git {
         self.git(&["rev-parse", "HEAD"])
     }
 
+    /// Its time, seconds since 1970.
+    pub fn clock(&self) -> i64 {
+        self.clock.get()
+    }
+
     pub fn tick(&self, seconds: i64) {
         self.clock.set(self.clock.get() + seconds);
     }
