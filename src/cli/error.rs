@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::report::json::MistakePart;
+
 /// What kind of thing went wrong: the `kind` of the JSON contract and the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -30,6 +32,8 @@ pub struct CliError {
     pub line: Option<u32>,
     /// What to print for people instead of message and help: the mistakes of a plan with their source.
     pub rendered: Option<String>,
+    /// Every mistake of a plan.
+    pub mistakes: Vec<MistakePart>,
 }
 
 impl ErrorKind {
@@ -55,7 +59,7 @@ impl ErrorKind {
 impl CliError {
     /// An error of a kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), help: None, path: None, line: None, rendered: None }
+        Self { kind, message: message.into(), help: None, path: None, line: None, rendered: None, mistakes: Vec::new() }
     }
 
     /// What to do about it.

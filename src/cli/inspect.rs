@@ -7,8 +7,11 @@ use std::process::ExitCode;
 use super::args::{Global, Inspect, Reading};
 use super::error::{CliError, ErrorKind};
 use super::output;
-use crate::repo::LARGEST_FILE;
+use crate::formats::{dockerfile, dockerignore};
+use crate::repo::{LARGEST_FILE, PlainFolder, RepoPath};
 use crate::report::inspect;
+use crate::semantics::compose::{self, Project};
+use crate::semantics::files::{Files, Parses};
 
 pub(super) fn run(_: &Global, args: &Inspect) -> Result<ExitCode, CliError> {
     let bytes = read(&args.file)?;
@@ -24,13 +27,33 @@ pub(super) fn run(_: &Global, args: &Inspect) -> Result<ExitCode, CliError> {
             .help("leave them out, or say --as dockerignore"));
     }
     let document = match reading {
-        Reading::Dockerfile => inspect::dockerfile::json(&bytes),
-        Reading::Dockerignore => inspect::dockerignore::json(&bytes, &paths(args)?),
-        Reading::Compose => inspect::compose::json(&bytes),
+        Reading::Dockerfile => inspect::dockerfile::json(&dockerfile::parse(&bytes)),
+        Reading::Dockerignore => {
+            let paths = paths(args)?;
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            inspect::dockerignore::json(&dockerignore::parse(&bytes), &paths)
+        }
+        Reading::Compose => inspect::compose::json_of(&project(&args.file)?),
         Reading::Shell => inspect::shell::json(&bytes),
     };
     output::print_json(&document)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A Compose file with what it extends and includes, as far as that lies in its folder.
+fn project(file: &Path) -> Result<Project, CliError> {
+    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let unreadable = |why: String| {
+        CliError::new(ErrorKind::Io, format!("cannot read {}: {why}", file.display())).path(file.display().to_string())
+    };
+    let name = file.file_name().map(|name| RepoPath::parse(name.as_encoded_bytes()));
+    let Some(Ok(name)) = name else { return Err(unreadable("it has no name".to_owned())) };
+    let (tree, parses) = (PlainFolder::new(folder.to_path_buf()), Parses::default());
+    match compose::load(&Files::new(&tree, &parses), &name) {
+        Ok(Some(project)) => Ok(project),
+        Ok(None) => Err(unreadable("it is gone".to_owned())),
+        Err(error) => Err(unreadable(error.to_string())),
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {

@@ -1,6 +1,5 @@
 //! `trueup` without a command: the interface; without a terminal, `status`.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use super::{output, status};
 use crate::tui::{self, Backend, Ended, Trouble};
 
 pub(super) fn run(global: &Global) -> Result<ExitCode, CliError> {
-    if global.format == Format::Json || !output::is_terminal() || !std::io::stdin().is_terminal() {
+    if global.format == Format::Json || !output::is_interactive() {
         return status::run(global, &Status::default());
     }
     open(global)

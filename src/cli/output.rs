@@ -28,6 +28,11 @@ pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Whether a person sits before it: both streams are terminals.
+pub(super) fn is_interactive() -> bool {
+    is_terminal() && io::stdin().is_terminal()
+}
+
 /// Whether colours are wanted there.
 pub(super) fn colours() -> bool {
     anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
@@ -67,8 +72,8 @@ pub(super) fn error(error: &CliError, format: Format) -> ExitCode {
             error.kind.word(),
             &error.message,
             error.help.as_deref(),
-            error.path.as_deref(),
-            error.line,
+            (error.path.as_deref(), error.line),
+            &error.mistakes,
         )),
         Format::Human => {
             let mut text = match &error.rendered {

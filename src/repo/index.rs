@@ -34,6 +34,7 @@ struct Stamp {
 }
 
 /// The lines of an index, sorted by path and stage. An index that does not exist has none.
+#[derive(Default)]
 pub(super) struct Tracked {
     items: Vec<Item>,
     /// When the index was written.

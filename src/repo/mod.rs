@@ -1,5 +1,6 @@
 //! Git: trees, history, authors. The only room that knows git2.
 
+pub mod build;
 mod commit;
 mod commit_tree;
 mod difference;
@@ -18,6 +19,7 @@ mod objects;
 mod open;
 mod path;
 mod pattern;
+mod plain_folder;
 mod reflog_time;
 mod revision;
 mod rooted;
@@ -34,6 +36,7 @@ pub use log::Log;
 pub use open::{GitEnv, Head, OpenAt, Repo};
 pub use path::{PathError, RepoPath};
 pub use pattern::{Pattern, PatternError};
+pub use plain_folder::PlainFolder;
 pub use rooted::Rooted;
 pub use tree::{BlobId, Entry, EntryKind, LARGEST_FILE, MOST_MATCHES, Match, ReadError, Tree};
 pub use view::{At, View};
