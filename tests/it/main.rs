@@ -26,3 +26,4 @@ mod repo_revisions;
 mod repo_trees;
 mod world;
 mod yaml;
+mod shell;
