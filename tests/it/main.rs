@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod checks;
-mod dependencies;
 mod compose;
+mod dependencies;
 mod dockerfile;
 mod memory;
 mod yaml;
