@@ -4,7 +4,6 @@
 //! the shell form runs by the image's last SHELL, in the container's environment.
 
 use super::probe::{self, Asked};
-use super::provided::Finder;
 use super::{Image, Place, Step};
 use crate::formats::dockerfile::Args;
 use crate::semantics::files::Files;
@@ -51,10 +50,9 @@ impl Image<'_> {
         if matches!(step.instruction.args, Args::Words(_) | Args::None | Args::Pairs(_)) {
             return Health::Off(place);
         }
-        let run = self.run_in_container(files, &step.instruction, step.span);
-        let finder = Finder { walk: self.walk, files };
-        let asked = run.commands.iter().filter_map(|ran| probe::asked(ran, &finder, &self.steps)).collect();
-        let can_fail = run.can_fail();
+        let scene = self.in_container(files, &step.instruction, step.span);
+        let (run, can_fail) = (scene.run(), scene.can_fail());
+        let asked = run.commands.iter().filter_map(|ran| probe::asked(ran, &scene.finder, &self.steps)).collect();
         let hidden = run.hidden.into_iter().map(|hidden| (hidden.place, hidden.what)).collect();
         Health::Probe(Box::new(Probe { place, can_fail, asked, hidden }))
     }

@@ -19,6 +19,8 @@ mod paths;
 mod probe;
 mod provided;
 mod run;
+mod runner;
+mod scene;
 mod source_map;
 mod state;
 mod timeline;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::interpreter::has_more_arguments;
 use super::options::{Parsed, Spec, read};
 use super::timeline::{Event, Timeline};
 use super::{Place, Ran};
@@ -413,12 +414,7 @@ const DPKG: &[Spec] = &[
 
 /// Reads a command as a call of a package manager; `None` when it is none, or changes nothing in the image.
 fn call(ran: &Ran) -> Option<Call<'_>> {
-    let argv = ran.command.argv.as_slice();
-    if ran.command.program()? != "xargs" {
-        return call_of(argv, false);
-    }
-    let at = argv.iter().position(|arg| arg.text.as_deref().is_some_and(|text| manager(text).is_some()))?;
-    call_of(argv.get(at..)?, true)
+    call_of(&ran.command.argv, has_more_arguments(&ran.command))
 }
 
 fn manager(program: &str) -> Option<(Manager, &'static [Spec])> {

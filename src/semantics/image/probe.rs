@@ -260,25 +260,38 @@ pub(super) fn asked(ran: &Ran, finder: &Finder<'_>, steps: &[&Step]) -> Option<A
     }
 }
 
+/// A word that is a URL.
+#[derive(Debug, Clone, Copy)]
+struct Url<'c> {
+    text: Option<&'c str>,
+    raw: &'c str,
+}
+
+impl<'c> Url<'c> {
+    fn of(arg: &'c Arg) -> Self {
+        Self { text: arg.text.as_deref(), raw: &arg.raw }
+    }
+}
+
 /// By a URL with a scheme among the arguments.
 fn explicit(args: &[Arg]) -> Option<Asks> {
-    args.iter().find_map(|arg| scheme_of(arg).filter(|asks| matches!(asks, Asks::Http | Asks::Https)))
+    args.iter().find_map(|arg| scheme_of(Url::of(arg)).filter(|asks| matches!(asks, Asks::Http | Asks::Https)))
 }
 
 /// By the begin of a word: `http://…`, `https://…`; another scheme is not http, none is nothing.
-fn scheme_of(arg: &Arg) -> Option<Asks> {
-    let text = arg.text.as_deref().unwrap_or(arg.raw.trim_start_matches(['"', '\'']));
+fn scheme_of(url: Url<'_>) -> Option<Asks> {
+    let text = url.text.unwrap_or(url.raw.trim_start_matches(['"', '\'']));
     let (scheme, _) = text.split_once("://")?;
     match scheme.to_ascii_lowercase().as_str() {
         "http" => Some(Asks::Http),
         "https" => Some(Asks::Https),
-        scheme if scheme.contains(['$', '`']) => Some(Asks::Unseen(format!("the URL `{}`", arg.raw))),
+        scheme if scheme.contains(['$', '`']) => Some(Asks::Unseen(format!("the URL `{}`", url.raw))),
         _ => Some(Asks::Otherwise),
     }
 }
 
 /// Of URLs, the one that decides: https before what cannot be seen before http.
-fn of_urls<'c>(urls: impl Iterator<Item = &'c Arg>, default: &Asks) -> Option<Asks> {
+fn of_urls<'c>(urls: impl Iterator<Item = Url<'c>>, default: &Asks) -> Option<Asks> {
     let mut decided: Option<Asks> = None;
     for url in urls {
         let asks = match scheme_of(url) {
@@ -307,18 +320,13 @@ fn curl(args: &[Arg]) -> Asks {
         Some("https") => Asks::Https,
         _ => Asks::Http,
     };
-    let named: Vec<Arg> = parsed
-        .options
-        .iter()
-        .filter(|(name, _)| *name == "url")
-        .filter_map(|(_, value)| value.as_ref())
-        .map(|value| Arg { text: value.text.clone(), raw: value.raw.clone(), span: crate::source::Span::default() })
-        .collect();
+    let named = parsed.options.iter().filter(|(name, _)| *name == "url").filter_map(|(_, value)| value.as_ref());
+    let named = named.map(|value| Url { text: value.text.as_deref(), raw: &value.raw });
+    let all: Vec<Url<'_>> = parsed.operands.iter().map(|arg| Url::of(arg)).chain(named).collect();
     // Values of options that the table lacks look like operands: URLs that say their scheme go first.
-    let all = || parsed.operands.iter().copied().chain(named.iter());
-    let spelled = all().any(|arg| scheme_of(arg).is_some());
-    let urls = all().filter(|arg| !spelled || scheme_of(arg).is_some() || arg.text.is_none());
-    of_urls(urls, &default).unwrap_or_else(|| Asks::Unseen("a curl without a URL".to_owned()))
+    let spelled = all.iter().any(|url| scheme_of(*url).is_some());
+    let urls = all.iter().filter(|url| !spelled || scheme_of(**url).is_some() || url.text.is_none());
+    of_urls(urls.copied(), &default).unwrap_or_else(|| Asks::Unseen("a curl without a URL".to_owned()))
 }
 
 /// Whether a curl lacks `-f`.
@@ -329,7 +337,7 @@ fn is_lenient(args: &[Arg]) -> bool {
 
 fn wget(args: &[Arg]) -> Asks {
     let parsed = read(args, WGET);
-    of_urls(parsed.operands.iter().copied(), &Asks::Http)
+    of_urls(parsed.operands.iter().map(|arg| Url::of(arg)), &Asks::Http)
         .unwrap_or_else(|| Asks::Unseen("a wget without a URL".to_owned()))
 }
 

@@ -8,10 +8,11 @@ pub(super) fn entries(text: &str, users: bool) -> impl Iterator<Item = Change> {
         let fields: Vec<&str> = line.trim().split(':').collect();
         let number = |text: &str| text.parse().map_or_else(|_| Id::Unknown(text.to_owned()), Id::Explicit);
         match fields.as_slice() {
-            [name, _, uid, gid, ..] if users && !name.is_empty() && !name.starts_with('#') => Some(Change::User {
+            [name, _, uid, _, ..] if users && !name.is_empty() && !name.starts_with('#') => Some(Change::User {
                 name: (*name).to_owned(),
                 id: number(uid),
-                group: Some((*gid).to_owned()),
+                // Lines may name a group that comes later.
+                group: None,
                 own_group: false,
             }),
             [name, _, gid, ..] if !users && !name.is_empty() && !name.starts_with('#') => {

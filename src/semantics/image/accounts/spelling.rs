@@ -5,6 +5,7 @@
 //! <https://busybox.net/downloads/BusyBox.html#adduser>.
 
 use super::{Id, database};
+use crate::semantics::image::interpreter::has_more_arguments;
 use crate::semantics::image::options::{Parsed, Spec, Value, read};
 use crate::semantics::shell::{Arg, Command};
 
@@ -177,11 +178,10 @@ const DELUSER: &[Spec] = &[
 /// What a command does to the accounts; `None` when nothing.
 pub fn changes(command: &Command, family: Family) -> Option<Vec<Change>> {
     let program = command.program()?;
-    let (program, args) = match (program, command.argv.as_slice()) {
-        ("busybox", [_, applet, rest @ ..]) => (applet.text.as_deref()?, rest),
-        (_, [_, rest @ ..]) => (program, rest),
-        _ => return None,
-    };
+    let args = command.argv.get(1..)?;
+    if CREATE.contains(&program) && has_more_arguments(command) {
+        return Some(vec![Change::Unknown(format!("{program} takes its arguments from xargs"))]);
+    }
     if let Some(written) = writes_account_files(command, program, args) {
         return Some(written);
     }
@@ -203,11 +203,6 @@ pub fn changes(command: &Command, family: Family) -> Option<Vec<Change>> {
         "deluser" => deluser(args, Change::RemoveUser),
         "delgroup" => deluser(args, Change::RemoveGroup),
         "newusers" | "vipw" | "vigr" => Some(Change::Unknown(format!("{program} reads accounts that are not seen"))),
-        "xargs" => args
-            .iter()
-            .filter_map(|arg| arg.text.as_deref())
-            .find(|text| CREATE.contains(text))
-            .map(|tool| Change::Unknown(format!("{tool} takes its arguments from xargs"))),
         _ => None,
     };
     change.map(|change| vec![change])

@@ -2,6 +2,7 @@
 
 use super::{Target, glob};
 use crate::semantics::image::accounts;
+use crate::semantics::image::interpreter::has_more_arguments;
 use crate::semantics::image::options::{Parsed, Spec, read};
 use crate::semantics::image::{Ownership, Ran, covers};
 use crate::semantics::shell::Arg;
@@ -78,15 +79,11 @@ const RM: &[Spec] = &[
 pub(super) fn moves(ran: &Ran, target: &Target) -> Vec<Move> {
     let argv = ran.command.argv.as_slice();
     let Some(program) = ran.command.program() else { return Vec::new() };
-    let (program, args) = match (program, argv) {
-        ("busybox", [_, applet, rest @ ..]) => (applet.text.as_deref().unwrap_or_default(), rest),
-        (_, [_, rest @ ..]) => (program, rest),
-        _ => return Vec::new(),
-    };
+    let args = argv.get(1..).unwrap_or_default();
     match program {
+        "chown" if has_more_arguments(&ran.command) => xargs(args).into_iter().collect(),
         "chown" => chown(ran, args, target).into_iter().collect(),
         "find" => find(ran, args, target).into_iter().collect(),
-        "xargs" => xargs(args).into_iter().collect(),
         "install" => install(ran, args, target),
         "mkdir" => {
             let parsed = read(args, MKDIR);
@@ -203,12 +200,19 @@ fn chown(ran: &Ran, args: &[Arg], target: &Target) -> Option<Move> {
         let (spec, rest) = parsed.operands.split_first()?;
         (whose(spec), rest)
     };
-    given(ran, owner, operands, recursive, parsed.has("from"), target)
+    given(ran, owner, paths(ran, operands).collect(), recursive, parsed.has("from"), target)
 }
 
-fn given(ran: &Ran, owner: Whose, operands: &[&Arg], recursive: bool, filtered: bool, target: &Target) -> Option<Move> {
+fn given(
+    ran: &Ran,
+    owner: Whose,
+    folders: Vec<Option<String>>,
+    recursive: bool,
+    filtered: bool,
+    target: &Target,
+) -> Option<Move> {
     let mut perhaps = None;
-    for path in paths(ran, operands) {
+    for path in folders {
         let Some(path) = path else {
             perhaps = Some("a path in it has no known value".to_owned());
             continue;
@@ -259,15 +263,16 @@ fn find(ran: &Ran, args: &[Arg], target: &Target) -> Option<Move> {
     );
     let only_folders = tests.iter().all(|test| test == "-type") && before.last().is_some_and(|arg| text(arg) == "d");
     let filtered = !tests.is_empty() && !not_theirs && !(only_folders && !target.whole);
-    let here = Arg { text: Some(".".to_owned()), raw: ".".to_owned(), span: ran.command.span };
-    let starts = if starts.is_empty() { vec![&here] } else { starts };
-    given(ran, owner, &starts, true, filtered, target)
+    // Without a path find begins in the folder it runs in.
+    let folders: Vec<Option<String>> = match starts.is_empty() {
+        true => vec![ran.directory.clone()],
+        false => paths(ran, &starts).collect(),
+    };
+    given(ran, owner, folders, true, filtered, target)
 }
 
 fn xargs(args: &[Arg]) -> Option<Move> {
-    let at =
-        args.iter().position(|arg| arg.text.as_deref().is_some_and(|text| text.rsplit('/').next() == Some("chown")))?;
-    let parsed = read(args.get(at + 1..)?, CHOWN);
+    let parsed = read(args, CHOWN);
     let owner = match whose(parsed.operands.first()?) {
         Whose::Spec(owner) => Some(owner),
         Whose::Unknown(_) => None,
