@@ -1,40 +1,27 @@
 //! Going over the Dockerfiles of a check with their layers worked out.
 
-use super::{FileSet, Finding, Outcome, Reason, each_file};
+use super::{FileSet, Finding, Outcome, Reason, at, each_image};
 use crate::semantics::dependencies::{Event, Installed, Layers};
 use crate::semantics::files::Files;
-use crate::semantics::image::{Given, Place, Trouble, Walk};
+use crate::semantics::image::Place;
 
-/// Calls `judge` for each Dockerfile of the set that can be read as a whole; what keeps one from it is a
-/// fault (nothing there, no FROM) or a doubt.
+/// Calls `judge` for each Dockerfile of the set that can be read whole, with its layers.
 pub(super) fn each_build(
     files: &Files<'_>,
     set: &FileSet,
     outcome: &mut Outcome,
     mut judge: impl FnMut(&Layers<'_>, &mut Outcome),
 ) {
-    each_file(files, set, outcome, |path, outcome| {
-        let walk = Walk::of(files, path, Given::default()).and_then(|walk| walk.intact().map(|()| walk));
-        match walk {
-            Ok(walk) => judge(&Layers::of(files, &walk), outcome),
-            Err(Trouble::Unread(error)) => outcome.unread(path, &error),
-            Err(Trouble::Absent) => {
-                outcome.push(Finding::fault(format!("{} leads nowhere", path.shown().raw())).path(path));
+    each_image(files, set, outcome, |image, outcome| {
+        let layers = Layers::of(files, image.walk);
+        match &layers.over {
+            Some(over) => {
+                let message = format!("{} has {over}", image.walk.file.path.shown().raw());
+                outcome.doubt(Reason::TooLarge, Finding::note(message).path(&image.walk.file.path));
             }
-            Err(Trouble::NoStage | Trouble::NoTarget(_)) => outcome.push(
-                Finding::fault("it has no FROM, so it builds nothing").path(path).help("begin the file with FROM"),
-            ),
-            Err(Trouble::TooLarge(bound)) => outcome.doubt(Reason::TooLarge, Finding::note(bound).path(path)),
-            Err(Trouble::Broken(place, message)) => {
-                outcome.doubt(Reason::Unreadable, at(Finding::note(message), &place));
-            }
+            None => judge(&layers, outcome),
         }
     });
-}
-
-/// A finding at a place of an image's file.
-pub(super) fn at(finding: Finding, place: &Place) -> Finding {
-    finding.lines(&place.file, place.lines())
 }
 
 /// A finding at an event.
@@ -55,4 +42,23 @@ pub(super) fn line_of(layers: &Layers<'_>, event: &Event) -> String {
 /// Why an install may not happen, in words: it stands under a condition, its failure is swallowed.
 pub(super) fn why_uncertain(installed: Installed<'_>) -> &'static str {
     if installed.acts.conditional { "only runs under a condition" } else { "may fail without ending the build" }
+}
+
+/// Adds a doubt when it is not known what the final stage is built FROM: whether it was added.
+pub(super) fn open_base(layers: &Layers<'_>, what: &str, outcome: &mut Outcome) -> bool {
+    let Some(names) = layers.open_base(layers.last()) else { return false };
+    let message = format!("{} may {what}: {} has no value", from_words(layers), names.join(", "));
+    outcome.doubt(Reason::Unresolved, at(Finding::note(message), &from_of(layers)));
+    true
+}
+
+fn from_words(layers: &Layers<'_>) -> &'static str {
+    if layers.last() == 0 { "the image that it is built from" } else { "what the final stage is built from" }
+}
+
+/// The FROM of the last stage.
+pub(super) fn from_of(layers: &Layers<'_>) -> Place {
+    let build = &layers.walk.build;
+    let from = build.last().and_then(|stage| build.from_of(stage));
+    layers.walk.place(from.map(|from| from.span).unwrap_or_default())
 }

@@ -1,8 +1,8 @@
 //! `code_from_stage`: how the application's code reaches the final stage.
 
-use crate::checks::layers::{at, at_event, each_build, line_of};
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck};
-use crate::semantics::dependencies::{Brings, Brought, Code, CodeMap, Context, Event, Form, Layers};
+use crate::checks::layers::{at_event, each_build, from_of, line_of, open_base};
+use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at};
+use crate::semantics::dependencies::{Brings, Brought, Code, CodeMap, Context, Event, Form, Layers, MOST_LOOKUPS};
 use crate::semantics::files::Files;
 use crate::semantics::image::CopyFrom;
 
@@ -50,7 +50,7 @@ fn judge(files: &Files<'_>, layers: &Layers<'_>, outcome: &mut Outcome) {
     let map = CodeMap::of(files, layers);
     let context = Context { files, roots: &layers.roots };
     let last = layers.last();
-    let mut reached = false;
+    let (mut reached, mut hidden) = (false, false);
     let mut single: Option<(&Event, &Brings)> = None;
     for event in layers.of_chain(last) {
         let Some(brings) = event.brings().filter(|brings| brings.how != "RUN --mount") else { continue };
@@ -75,18 +75,17 @@ fn judge(files: &Files<'_>, layers: &Layers<'_>, outcome: &mut Outcome) {
         if brings.items.iter().any(|item| item.what == Brought::Unresolved)
             || matches!(brings.from, CopyFrom::Unresolved(_))
         {
+            hidden = true;
             let message = format!("a variable without a value hides what {} copies", brings.how);
             outcome.doubt(Reason::Unresolved, at_event(Finding::note(message), event));
         }
     }
-    if !reached && outcome_is_open(outcome) {
+    if map.is_over() {
+        let message = format!("more than {MOST_LOOKUPS} paths to look up");
+        outcome.doubt(Reason::TooLarge, Finding::note(message).path(&layers.walk.file.path));
+    } else if !reached && !hidden {
         nothing(layers, &map, single, outcome);
     }
-}
-
-/// Whether nothing has been found that keeps the answer open.
-fn outcome_is_open(outcome: &Outcome) -> bool {
-    outcome.doubts.is_empty()
 }
 
 fn from_context(layers: &Layers<'_>, event: &Event, brings: &Brings, outcome: &mut Outcome) {
@@ -120,9 +119,9 @@ fn source_of(layers: &Layers<'_>, brings: &Brings) -> String {
 
 fn nothing(layers: &Layers<'_>, map: &CodeMap, single: Option<(&Event, &Brings)>, outcome: &mut Outcome) {
     let last = layers.last();
-    let build = &layers.walk.build;
-    let from = build.last().and_then(|stage| build.from_of(stage)).map(|from| from.span).unwrap_or_default();
-    let place = layers.walk.place(from);
+    if open_base(layers, "hold application code", outcome) {
+        return;
+    }
     let code = (0..last).rev().find_map(|stage| Some((stage, map.stage(stage).first()?)));
     let help = match code {
         Some((stage, Code { path, .. })) => {
@@ -137,5 +136,5 @@ fn nothing(layers: &Layers<'_>, map: &CodeMap, single: Option<(&Event, &Brings)>
         None => String::new(),
     };
     let message = format!("no COPY --from a build stage brings application code to the final stage{single}");
-    outcome.push(at(Finding::fault(message), &place).help(help));
+    outcome.push(at(Finding::fault(message), &from_of(layers)).help(help));
 }

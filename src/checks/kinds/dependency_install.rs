@@ -1,7 +1,7 @@
 //! `dependency_install`: which stage installs the project's dependencies.
 
-use crate::checks::layers::{at_event, each_build, why_uncertain};
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck};
+use crate::checks::layers::{at_event, each_build, from_of, why_uncertain};
+use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at};
 use crate::semantics::dependencies::{Event, Installed, Layers, Reads, What};
 use crate::semantics::files::Files;
 
@@ -63,23 +63,16 @@ impl TreeCheck for DependencyInstall {
             if self.in_final {
                 found.in_final(layers, outcome);
             } else if layers.last() == 0 {
-                let place = layers.walk.file.lines.range(from_of(layers));
-                outcome.push(
-                    Finding::fault("it has one stage: none before the final one installs anything")
-                        .lines(&layers.walk.file, place)
-                        .help("install in a stage of its own (`FROM … AS builder`) and copy what it installed with COPY --from"),
-                );
+                let fault = Finding::fault("it has one stage: none before the final one installs anything");
+                outcome.push(at(fault, &from_of(layers)).help(
+                    "install in a stage of its own (`FROM … AS builder`) and copy what it installed with COPY --from",
+                ));
             } else {
                 found.in_build(layers, outcome);
             }
         });
         outcome
     }
-}
-
-fn from_of(layers: &Layers<'_>) -> crate::source::Span {
-    let build = &layers.walk.build;
-    build.last().and_then(|stage| build.from_of(stage)).map(|from| from.span).unwrap_or_default()
 }
 
 /// The installs of a file.
@@ -129,7 +122,7 @@ impl<'l> Found<'l> {
     }
 
     fn in_build(&self, layers: &Layers<'_>, outcome: &mut Outcome) {
-        self.not_in_final(layers, outcome);
+        self.not_in_final(outcome);
         if let Some(certain) = self.early.iter().find(|installed| installed.acts.is_certain()) {
             let stage = layers.name(certain.event.stage);
             let message = format!("`{}` installs the dependencies in {stage}", certain.acts.shown);
@@ -143,16 +136,15 @@ impl<'l> Found<'l> {
         } else if let Some(event) = self.hidden.0.first() {
             hides(event, outcome);
         } else {
-            let place = layers.walk.file.lines.range(from_of(layers));
+            let fault = Finding::fault("no stage before the final one installs the dependencies");
             outcome.push(
-                Finding::fault("no stage before the final one installs the dependencies")
-                    .lines(&layers.walk.file, place)
+                at(fault, &from_of(layers))
                     .help("install them in the build stage: `poetry install --only main --no-root`, `pip install -r requirements.txt`, `uv sync --no-dev`"),
             );
         }
     }
 
-    fn not_in_final(&self, layers: &Layers<'_>, outcome: &mut Outcome) {
+    fn not_in_final(&self, outcome: &mut Outcome) {
         for installed in &self.late {
             if !installed.acts.is_certain() {
                 doubt(*installed, outcome);
@@ -177,7 +169,6 @@ impl<'l> Found<'l> {
         {
             hides(event, outcome);
         }
-        let _ = layers;
     }
 
     fn in_final(&self, layers: &Layers<'_>, outcome: &mut Outcome) {
@@ -190,12 +181,8 @@ impl<'l> Found<'l> {
         } else if let Some(event) = self.hidden.1.first() {
             hides(event, outcome);
         } else {
-            let place = layers.walk.file.lines.range(from_of(layers));
-            outcome.push(
-                Finding::fault("the final stage installs no dependencies")
-                    .lines(&layers.walk.file, place)
-                    .help("install them there"),
-            );
+            let fault = Finding::fault("the final stage installs no dependencies");
+            outcome.push(at(fault, &from_of(layers)).help("install them there"));
         }
     }
 }

@@ -233,7 +233,7 @@ fn installs(layers: &Layers<'_>, context: Context<'_>, line: &Sources<'_>, outco
     }
     if !late.is_empty() {
         let map = CodeMap::of(context.files, layers);
-        late.into_iter().for_each(|installed| repeats(layers, context, &map, installed, &early, outcome));
+        late.into_iter().for_each(|installed| repeats(layers, &map, installed, &early, outcome));
     }
     if line.first.is_some() && first.install.tool == "poetry" && first.install.project == Project::Linked {
         let message = format!("`{shown}` without `--no-root` looks for the project's own code, which is not there yet");
@@ -271,18 +271,10 @@ fn none_before(layers: &Layers<'_>, line: &Sources<'_>, late: Option<Installed<'
 
 /// Judges an install after the sources: it must repeat one that its stage builds on, unless its own stage
 /// does not have the sources yet.
-fn repeats(
-    layers: &Layers<'_>,
-    context: Context<'_>,
-    map: &CodeMap,
-    late: Installed<'_>,
-    early: &[Installed<'_>],
-    outcome: &mut Outcome,
-) {
-    let before: Vec<&Event> = layers.of_chain(late.event.stage).filter(|event| event.step < late.event.step).collect();
-    let has_code =
-        |event: &&&Event| event.brings().is_some_and(|b| b.brings_source() || !map.taken(context, b).is_empty());
-    let Some(sources) = before.iter().find(has_code) else { return };
+fn repeats(layers: &Layers<'_>, map: &CodeMap, late: Installed<'_>, early: &[Installed<'_>], outcome: &mut Outcome) {
+    // Its stage has the sources by then, or it stands as well as an earlier one.
+    let Some(first) = map.first_in(layers, late.event.stage).filter(|first| *first < late.event.step) else { return };
+    let Some(sources) = layers.events.iter().find(|event| event.step == first) else { return };
     let within = layers.base_stages(late.event);
     let covered = early.iter().any(|earlier| within.contains(&earlier.event.stage) && covers(layers, *earlier, late));
     if covered || matches!(late.install.reads, Reads::Wheels(_)) || late.install.prepares {

@@ -1,7 +1,7 @@
 //! `runtime_dependencies`: what the final image gets of the project's dependencies.
 
-use crate::checks::layers::{at, at_event, each_build, why_uncertain};
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck};
+use crate::checks::layers::{at_event, each_build, from_of, open_base, why_uncertain};
+use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at};
 use crate::semantics::dependencies::{
     Brought, Compiler, Event, Fill, Groups, Installed, Known, Layers, Reads, Selection, What, compilers,
     says_development,
@@ -206,8 +206,9 @@ fn nothing(layers: &Layers<'_>, fill: &Fill<'_>, outcome: &mut Outcome) {
         let message = format!("an install may hide here: {what}");
         return outcome.doubt(Reason::Unresolved, at_event(Finding::note(message), event));
     }
-    let build = &layers.walk.build;
-    let from = build.last().and_then(|stage| build.from_of(stage)).map(|from| from.span).unwrap_or_default();
+    if open_base(layers, "hold dependencies", outcome) {
+        return;
+    }
     let (message, help) = match fill.missed.first() {
         Some(missed) => (
             format!(
@@ -222,7 +223,7 @@ fn nothing(layers: &Layers<'_>, fill: &Fill<'_>, outcome: &mut Outcome) {
             "install them in a build stage, and copy the environment with COPY --from",
         ),
     };
-    outcome.push(at(Finding::fault(message), &layers.walk.place(from)).help(help));
+    outcome.push(at(Finding::fault(message), &from_of(layers)).help(help));
 }
 
 fn no_compiler(layers: &Layers<'_>, files: &Files<'_>, outcome: &mut Outcome) {
@@ -246,15 +247,10 @@ fn no_compiler(layers: &Layers<'_>, files: &Files<'_>, outcome: &mut Outcome) {
             }
         }
     }
-    let any = !there.is_empty() || !places.is_empty();
     for (place, names) in there {
         let message = format!("the final image has a compiler: {}", names.join(", "));
         let help = "install it in the build stage, or remove it in the same RUN";
         outcome.push(at(Finding::fault(message), &place).help(help));
-    }
-    if !any && let Some((event, what)) = layers.of_chain(layers.last()).find_map(hidden) {
-        let message = format!("a compiler may be installed here: {what}");
-        outcome.doubt(Reason::Unresolved, at_event(Finding::note(message), event));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where in each stage the application's code stands, and what of it a `COPY --from` takes along.
 
+use std::cell::Cell;
+
 use super::brings::{Brings, Brought, Context};
 use super::install::Place as Where;
 use super::layers::{Event, Layers, What, copies_project};
@@ -43,7 +45,9 @@ pub enum Makes {
 }
 
 /// Places of code that one stage may have; more are dropped, which only makes less hold.
-const MOST_PLACES: usize = 2_000;
+const MOST_PLACES: usize = 200;
+/// Most questions of one file about what a path is part of.
+pub const MOST_LOOKUPS: usize = 100_000;
 
 /// What a command copies, fetches or makes; `None`: nothing known.
 pub(super) fn makes(ran: &Ran) -> Option<Makes> {
@@ -98,23 +102,31 @@ const NO_CODE: &[&str] = &[
 #[derive(Debug)]
 pub struct CodeMap {
     stages: Vec<Vec<Code>>,
+    /// For each stage the step of its own that first brings code.
+    first: Vec<Option<usize>>,
+    lookups: Cell<usize>,
 }
 
 impl CodeMap {
     /// Goes over every event.
     pub fn of(files: &Files<'_>, layers: &Layers<'_>) -> Self {
         let context = Context { files, roots: &layers.roots };
-        let mut map = Self { stages: Vec::new() };
+        let mut map = Self { stages: Vec::new(), first: Vec::new(), lookups: Cell::new(0) };
         for stage in &layers.walk.build.stages {
             let chain = layers.walk.build.chain(stage.index);
             let base = chain.iter().rev().nth(1).and_then(|base| map.stages.get(base.index));
             let mut code = base.cloned().unwrap_or_default();
+            let mut first = None;
             for event in layers.of_stage(stage.index) {
                 let more = map.brought(context, event, &code);
+                if !more.is_empty() && event.brings().is_some() {
+                    first.get_or_insert(event.step);
+                }
                 code.extend(more.into_iter().filter(|more| !code.contains(more)).collect::<Vec<_>>());
                 code.truncate(MOST_PLACES);
             }
             map.stages.push(code);
+            map.first.push(first);
         }
         map
     }
@@ -142,6 +154,10 @@ impl CodeMap {
         for item in brings.items.iter().filter(|item| item.what != Brought::Unresolved) {
             let Some(path) = absolute(Some("/"), &item.text) else { continue };
             for code in code {
+                self.lookups.set(self.lookups.get() + 1);
+                if self.is_over() {
+                    return taken;
+                }
                 if let Some(found) = part(context, code, &path) {
                     let to = brings.to.as_deref().unwrap_or("/");
                     let rest = below(&found.path, fixed(&path)).unwrap_or_default();
@@ -155,6 +171,17 @@ impl CodeMap {
             }
         }
         taken
+    }
+
+    /// Whether [`MOST_LOOKUPS`] was passed: then code may be missing from the answers.
+    pub fn is_over(&self) -> bool {
+        self.lookups.get() > MOST_LOOKUPS
+    }
+
+    /// The step that first brings code into a stage's chain by a COPY or ADD.
+    pub fn first_in(&self, layers: &Layers<'_>, stage: usize) -> Option<usize> {
+        let chain = layers.walk.build.chain(stage);
+        chain.into_iter().filter_map(|stage| *self.first.get(stage.index)?).min()
     }
 
     /// The code of a stage once it is done.

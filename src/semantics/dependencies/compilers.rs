@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::layers::Layers;
 use crate::semantics::files::Files;
-use crate::semantics::image::{Event, Place, Presence, Ran, Timeline, presence};
+use crate::semantics::image::{Event, Place, Presence, Ran, RunUser, Timeline, presence};
 
 /// A compiler in an image.
 #[derive(Debug, Clone)]
@@ -78,7 +78,17 @@ pub fn compilers(layers: &Layers<'_>, files: &Files<'_>) -> Vec<Compiler> {
     let mut names = BTreeSet::from(["gcc".to_owned()]);
     let mut found = Vec::new();
     for event in &timeline.events {
-        let Event::Ran(ran, _) = event else { continue };
+        let ran = match event {
+            Event::Ran(ran, _) => ran,
+            // Packages take root.
+            Event::Hidden(hidden) if matches!(hidden.user, RunUser::Root | RunUser::Unknown) => {
+                if !layers.is_installer(&hidden.place) {
+                    found.push(Compiler::Doubtful(hidden.place.clone(), hidden.what.clone()));
+                }
+                continue;
+            }
+            _ => continue,
+        };
         if let Some(what) = of_its_own(ran) {
             found.push(match ran.command.conditional {
                 true => Compiler::Doubtful(ran.place(), format!("{what}, under a condition")),

@@ -12,6 +12,7 @@ use crate::semantics::files::Files;
 use crate::semantics::image::{CopyFrom, Hidden, Place, Ran, Step, Walk};
 use crate::semantics::shell::Env;
 use crate::semantics::stages::Base;
+use crate::source::mask;
 
 /// Something that happens in a stage.
 #[derive(Debug, Clone)]
@@ -93,7 +94,18 @@ pub struct Layers<'w> {
     pub roots: Vec<RepoPath>,
     /// For each stage whether the last stage is made of it: built FROM it, or files taken from it.
     pub used: Vec<bool>,
+    /// The bound that was passed, as words: then the list is not whole.
+    pub over: Option<String>,
+    commands: usize,
+    sources: usize,
 }
+
+/// Most events of one file.
+pub const MOST_EVENTS: usize = 2_000;
+/// Most commands of one file, those of its scripts included.
+pub const MOST_COMMANDS: usize = 50_000;
+/// Most sources of one file's COPY and ADD.
+pub const MOST_SOURCES: usize = 5_000;
 
 /// A command is shown with at most this many characters.
 const SHOWN: usize = 80;
@@ -128,7 +140,8 @@ impl<'w> Layers<'w> {
             Some(context) => vec![context.clone()],
             None => vec![RepoPath::root(), walk.file.path.parent()],
         };
-        let mut layers = Self { walk, events: Vec::new(), roots, used: Vec::new() };
+        let mut layers =
+            Self { walk, events: Vec::new(), roots, used: Vec::new(), over: None, commands: 0, sources: 0 };
         let mut settings: Vec<Settings> = Vec::new();
         let mut at = 0;
         for (index, steps) in walk.stages.iter().enumerate() {
@@ -138,7 +151,9 @@ impl<'w> Layers<'w> {
             };
             let mut set = base.unwrap_or_default();
             for step in steps {
-                layers.step(files, step, at, &mut set);
+                if layers.over.is_none() {
+                    layers.step(files, step, at, &mut set);
+                }
                 at += 1;
             }
             settings.push(set);
@@ -152,6 +167,11 @@ impl<'w> Layers<'w> {
         let context = Context { files, roots: &roots };
         let event = |place: Place, what: What| Event { stage: step.stage, step: at, place, what };
         if let Some(copy) = step.copy(self.walk) {
+            self.sources += copy.sources.len();
+            if self.sources > MOST_SOURCES {
+                self.over = Some(format!("more than {MOST_SOURCES} sources of COPY and ADD"));
+                return;
+            }
             let brings = Brings::of_copy(&copy, context);
             self.events.push(event(self.walk.place(step.span), What::Brings(brings)));
             return;
@@ -163,14 +183,17 @@ impl<'w> Layers<'w> {
             }
         }
         let mut shell = InShell { env: step.before.env().clone(), activated: false };
+        self.commands += run.commands.len();
         for ran in &run.commands {
             self.command(ran, &mut shell, settings, &event);
         }
-        let text = self.text(step);
         for Hidden { place, what, .. } in run.hidden {
-            if !INSTALLERS.iter().any(|address| text.contains(address)) {
+            if !self.is_installer(&place) {
                 self.events.push(event(place, What::Hides(what)));
             }
+        }
+        if self.commands > MOST_COMMANDS || self.events.len() > MOST_EVENTS {
+            self.over = Some(format!("more than {MOST_EVENTS} copies and installs, or {MOST_COMMANDS} commands"));
         }
     }
 
@@ -198,10 +221,30 @@ impl<'w> Layers<'w> {
         self.events.extend(what.into_iter().chain(made).map(|what| event(ran.place(), what)));
     }
 
-    /// The text of an instruction.
-    pub fn text(&self, step: &Step) -> String {
-        let bytes = self.walk.file.bytes.get(step.span.start..step.span.end).unwrap_or_default();
-        String::from_utf8_lossy(bytes).into_owned()
+    /// Whether what cannot be read at a place is the script of a package manager that installs itself and
+    /// nothing else (`curl https://install.python-poetry.org | python3 -`).
+    pub fn is_installer(&self, place: &Place) -> bool {
+        let range = place.lines();
+        // A pipeline may go over several lines of its instruction.
+        let step = self.walk.steps().find(|step| {
+            place.file.path == self.walk.file.path
+                && step.span.start <= place.span.start
+                && place.span.start < step.span.end
+        });
+        let bytes = match step {
+            Some(step) => place.file.bytes.get(step.span.start..step.span.end).unwrap_or_default(),
+            None => place.file.lines.bytes(&place.file.bytes, range.line),
+        };
+        let text = String::from_utf8_lossy(bytes);
+        INSTALLERS.iter().any(|address| text.contains(address))
+    }
+
+    /// The variables in the FROM of a stage's chain that leave open what it is built from.
+    pub fn open_base(&self, stage: usize) -> Option<Vec<String>> {
+        self.walk.build.chain(stage).first().and_then(|stage| match &stage.base {
+            Base::Unresolved(_, names) => Some(names.clone()),
+            _ => None,
+        })
     }
 
     /// For each stage whether `last` is made of it.
@@ -357,7 +400,8 @@ fn with_output(act: Act, ran: &Ran) -> Act {
 impl Acts {
     fn of(act: Act, ran: &Ran) -> Self {
         let words: Vec<&str> = ran.command.argv.iter().map(|arg| arg.raw.as_str()).collect();
-        let mut shown = words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+        // Masked before it is cut, or the end of a secret would go unseen.
+        let mut shown = mask(&words.join(" ").split_whitespace().collect::<Vec<_>>().join(" "));
         if let Some((cut, _)) = shown.char_indices().nth(SHOWN) {
             shown.truncate(cut);
             shown.push('…');

@@ -20,12 +20,12 @@ mod selection;
 mod tools;
 
 pub use brings::{Brings, Brought, Context, Item};
-pub use code::{Code, CodeMap, Form, Makes};
+pub use code::{Code, CodeMap, Form, MOST_LOOKUPS, Makes};
 pub use compilers::{Compiler, compilers, is_compiler};
 pub use fill::{Fill, Known};
 pub use groups::{Groups, Manager};
 pub use install::{Act, Ecosystem, Export, Install, Place, Project, Reads};
-pub use layers::{Acts, Event, Installed, Layers, What, copies_project};
+pub use layers::{Acts, Event, Installed, Layers, MOST_COMMANDS, MOST_EVENTS, MOST_SOURCES, What, copies_project};
 pub use manifests::{is_code, is_manifest};
 pub use selection::{MAIN, Selection, is_development_file, says_development};
 pub use tools::{Around, act};
