@@ -1,4 +1,4 @@
-//! Commands that run other text: shells, `su -c`, interpreters of other languages, programs that are scripts.
+//! Commands that run files: shells, interpreters of other languages, programs that are scripts.
 
 use std::sync::LazyLock;
 
@@ -14,8 +14,6 @@ pub(super) struct Start<'c> {
     pub(super) what: What<'c>,
     /// A line of `set` that the shell's options amount to, or empty.
     pub(super) set: String,
-    /// Who runs it, when the command says so.
-    pub(super) user: Option<RunUser>,
     /// `$1`, `$2` and so on; `None`: not known.
     pub(super) positional: Vec<Option<String>>,
 }
@@ -23,8 +21,6 @@ pub(super) struct Start<'c> {
 /// The text that is started.
 #[derive(Debug, PartialEq)]
 pub(super) enum What<'c> {
-    /// An argument or standard input, read by a shell.
-    Text(&'c Arg),
     /// A file, read by a shell.
     ShellFile(&'c str),
     /// A file whose name is not known, read by a shell; as written.
@@ -50,31 +46,40 @@ pub(super) enum Interpreter {
 
 const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "zsh", "ksh", "mksh"];
 
+impl Start<'_> {
+    /// The lines before the text: the shell's options, and `$1`, `$2` and so on.
+    pub(super) fn head(&self, set: &str) -> String {
+        if self.positional.is_empty() {
+            return set.to_owned();
+        }
+        let quoted = self.positional.iter().map(|value| match value {
+            Some(value) => format!("'{}'", value.replace('\'', "'\\''")),
+            None => "\"$__not_known\"".to_owned(),
+        });
+        format!("{set}set -- {}\n", quoted.collect::<Vec<_>>().join(" "))
+    }
+}
+
 /// What a command starts; `None` when nothing that could be followed.
 pub(super) fn starts(command: &Command) -> Option<Start<'_>> {
     let program = command.program()?;
     let argv = command.argv.as_slice();
-    let (program, args) = match (program, argv) {
-        ("busybox", [_, applet, rest @ ..]) => (applet.text.as_deref()?, rest),
-        (_, [_, rest @ ..]) => (program, rest),
-        _ => return None,
-    };
+    let args = argv.get(1..)?;
     match program {
-        shell if SHELLS.contains(&shell) => started_by_shell(args, command),
+        shell if SHELLS.contains(&shell) => started_by_shell(args),
         "." | "source" => {
             let (file, rest) = args.split_first()?;
-            Some(Start { what: file_of(file), set: String::new(), user: None, positional: texts(rest) })
+            Some(Start { what: file_of(file), set: String::new(), positional: texts(rest) })
         }
-        "su" | "runuser" => started_by_su(args),
         "make" | "gmake" => Some(foreign_file("make", makefile(args))),
         "ansible-playbook" | "chef-client" | "chef-solo" | "puppet" | "salt-call" => {
             let name = argv.first()?.text.as_deref()?;
-            Some(Start { what: What::Unread(name), set: String::new(), user: None, positional: Vec::new() })
+            Some(Start { what: What::Unread(name), set: String::new(), positional: Vec::new() })
         }
         name if is_interpreter(name) => started_by_interpreter(argv.first()?, args, command),
         _ => {
             let path = argv.first()?.text.as_deref()?;
-            Some(Start { what: What::Program(path), set: String::new(), user: None, positional: texts(args) })
+            Some(Start { what: What::Program(path), set: String::new(), positional: texts(args) })
         }
     }
 }
@@ -90,87 +95,31 @@ fn texts(args: &[Arg]) -> Vec<Option<String>> {
     args.iter().map(|arg| arg.text.clone()).collect()
 }
 
-/// `sh [options] [-c text | file] [arguments]`, else standard input.
-fn started_by_shell<'c>(args: &'c [Arg], command: &'c Command) -> Option<Start<'c>> {
+/// `sh [options] file [arguments]`; text in an argument or on standard input is the shell's own, and not seen here.
+fn started_by_shell(args: &[Arg]) -> Option<Start<'_>> {
     let mut words = vec!["sh".to_owned()];
     let mut rest = args;
-    let mut takes_text = false;
-    let mut takes_stdin = false;
     while let [arg, tail @ ..] = rest {
         let text = arg.text.as_deref().unwrap_or(&arg.raw);
-        let is_option = text.len() > 1 && text.starts_with(['-', '+']);
-        if !is_option || text == "--" {
-            if text == "--" || text == "-" {
-                rest = tail;
-            }
+        if text == "--" || text == "-" {
+            rest = tail;
+            break;
+        }
+        if text.len() < 2 || !text.starts_with(['-', '+']) {
             break;
         }
         rest = tail;
         words.push(text.to_owned());
-        if !text.starts_with("--") {
-            takes_text |= text.contains('c');
-            takes_stdin |= text.contains('s');
-            if text.ends_with(['o', 'O'])
-                && let [name, tail @ ..] = rest
-            {
-                words.push(name.raw.clone());
-                rest = tail;
-            }
-        } else if matches!(text, "--rcfile" | "--init-file") {
-            rest = rest.get(1..).unwrap_or_default();
+        let valued =
+            matches!(text, "--rcfile" | "--init-file") || !text.starts_with("--") && text.ends_with(['o', 'O']);
+        if valued && let [name, tail @ ..] = rest {
+            words.push(name.raw.clone());
+            rest = tail;
         }
     }
     let set = ShellForm { words, span: Span::default() }.set_line();
-    let (what, positional) = match rest {
-        [text, _name, arguments @ ..] if takes_text => (What::Text(text), texts(arguments)),
-        [text] if takes_text => (What::Text(text), Vec::new()),
-        [file, arguments @ ..] if !takes_text && !takes_stdin => (file_of(file), texts(arguments)),
-        arguments if !takes_text => (What::Text(command.stdin.as_ref()?), texts(arguments)),
-        _ => return None,
-    };
-    Some(Start { what, set, user: None, positional })
-}
-
-/// `su [-] [user] -c text`, `runuser -u user -- program arguments`.
-fn started_by_su(args: &[Arg]) -> Option<Start<'_>> {
-    let mut user = None;
-    let mut what = None;
-    let mut rest = args;
-    while let [arg, tail @ ..] = rest {
-        rest = tail;
-        let text = arg.text.as_deref().unwrap_or_default();
-        match (text, tail) {
-            ("-c" | "--command" | "--session-command", [command, tail @ ..]) => {
-                what = Some(What::Text(command));
-                rest = tail;
-            }
-            ("-u" | "--user", [name, tail @ ..]) => {
-                user = Some(name);
-                rest = tail;
-            }
-            (
-                "-s" | "--shell" | "-g" | "--group" | "-G" | "--supp-group" | "-w" | "--whitelist-environment",
-                [_, tail @ ..],
-            ) => {
-                rest = tail;
-            }
-            ("--", _) => {}
-            (option, _) if option.starts_with('-') => {}
-            _ if user.is_none() => user = Some(arg),
-            _ => {
-                if what.is_none() {
-                    what = arg.text.as_deref().map(What::Program);
-                }
-                break;
-            }
-        }
-    }
-    let user = match user.map(|arg| arg.text.as_deref()) {
-        None => RunUser::Root,
-        Some(Some(name)) => RunUser::of(name),
-        Some(None) => RunUser::Unknown,
-    };
-    Some(Start { what: what?, set: String::new(), user: Some(user), positional: Vec::new() })
+    let (file, arguments) = rest.split_first()?;
+    Some(Start { what: file_of(file), set, positional: texts(arguments) })
 }
 
 fn is_interpreter(name: &str) -> bool {
@@ -215,14 +164,14 @@ fn started_by_interpreter<'c>(program: &'c Arg, args: &'c [Arg], command: &'c Co
             }
             _ => What::ForeignFile(name, arg.text.clone()?),
         };
-        return Some(Start { what, set: String::new(), user: None, positional: Vec::new() });
+        return Some(Start { what, set: String::new(), positional: Vec::new() });
     }
     let what = What::ForeignText(name, command.stdin.as_ref()?);
-    Some(Start { what, set: String::new(), user: None, positional: Vec::new() })
+    Some(Start { what, set: String::new(), positional: Vec::new() })
 }
 
 fn foreign_file(name: &'static str, file: String) -> Start<'static> {
-    Start { what: What::ForeignFile(name, file), set: String::new(), user: None, positional: Vec::new() }
+    Start { what: What::ForeignFile(name, file), set: String::new(), positional: Vec::new() }
 }
 
 /// The file that `make` reads, from its folder.
@@ -269,43 +218,59 @@ pub(super) fn may_change_the_image(text: &[u8]) -> bool {
     CHANGES.as_ref().is_none_or(|regex| regex.is_match(text))
 }
 
-/// Who a command runs as by the wrappers taken off it (`gosu app`, `sudo -u app`); `None` when they say nothing.
+/// Who a command runs as by the wrappers taken off it (`gosu app`, `sudo -u app`, `su app -c`); `None` when they
+/// say nothing.
 pub(super) fn user_of_wrappers(wrappers: &[Vec<Arg>]) -> Option<RunUser> {
-    let mut user = None;
-    for wrapper in wrappers {
-        let Some((program, args)) = wrapper.split_first() else { continue };
-        let named = |arg: Option<&Arg>| match arg.map(|arg| arg.text.as_deref()) {
-            Some(Some(name)) => RunUser::of(name.split(':').next().unwrap_or_default()),
-            Some(None) => RunUser::Unknown,
-            None => RunUser::Root,
-        };
-        let after = |names: &[&str]| {
-            let at = args.iter().position(|arg| arg.text.as_deref().is_some_and(|text| names.contains(&text)));
-            at.map(|at| args.get(at + 1))
-        };
-        let attached = |prefixes: &[&str]| {
-            args.iter().find_map(|arg| {
-                let text = arg.text.as_deref()?;
-                prefixes
-                    .iter()
-                    .find_map(|prefix| text.strip_prefix(prefix))
-                    .filter(|name| !name.is_empty())
-                    .map(RunUser::of)
-            })
-        };
-        match paths::name(program.text.as_deref().unwrap_or_default()) {
-            "gosu" | "su-exec" | "setuidgid" => user = Some(named(args.first())),
-            "sudo" | "doas" | "runuser" | "s6-setuidgid" => {
-                let by_option = after(&["-u", "--user"]).map(named);
-                user = Some(by_option.or_else(|| attached(&["--user=", "-u"])).unwrap_or(RunUser::Root));
-            }
-            "setpriv" => {
-                let by_option = after(&["--reuid"]).map(named);
-                user = by_option.or_else(|| attached(&["--reuid="])).or(user);
-            }
-            "chpst" => user = after(&["-u"]).map(named).or(user),
-            _ => {}
+    wrappers.iter().filter_map(|wrapper| user_of(wrapper)).next_back()
+}
+
+fn user_of(wrapper: &[Arg]) -> Option<RunUser> {
+    let (program, args) = wrapper.split_first()?;
+    let named = |arg: &Arg| match arg.text.as_deref() {
+        Some(name) => RunUser::of(name.split(':').next().unwrap_or_default()),
+        None => RunUser::Unknown,
+    };
+    let option = |names: &[&str]| {
+        let is = |arg: &Arg| arg.text.as_deref().is_some_and(|text| names.contains(&text));
+        let next = args.iter().position(is).and_then(|at| args.get(at + 1)).map(named);
+        next.or_else(|| {
+            let attached =
+                |text: &str| names.iter().find_map(|name| text.strip_prefix(&format!("{name}=")).map(str::to_owned));
+            args.iter().filter_map(|arg| arg.text.as_deref()).find_map(attached).map(|name| RunUser::of(&name))
+        })
+    };
+    match paths::name(program.text.as_deref()?) {
+        "gosu" | "su-exec" | "setuidgid" | "s6-setuidgid" => args.first().map(named),
+        "sudo" | "doas" => Some(option(&["-u", "--user"]).unwrap_or(RunUser::Root)),
+        "setpriv" => option(&["--reuid", "--ruid"]),
+        "chpst" => option(&["-u"]),
+        "runuser" | "su" => {
+            let user = option(&["-u", "--user"]).or_else(|| {
+                let words = args.iter().enumerate().filter(|(at, arg)| {
+                    let before = at.checked_sub(1).and_then(|at| args.get(at)).and_then(|arg| arg.text.as_deref());
+                    let value =
+                        matches!(before, Some("-s" | "--shell" | "-g" | "-G" | "--group" | "--supp-group" | "-w"));
+                    !value && !arg.text.as_deref().is_some_and(|text| text.starts_with('-'))
+                });
+                words.map(|(_, arg)| named(arg)).next()
+            });
+            Some(user.unwrap_or(RunUser::Root))
         }
+        _ => None,
     }
-    user
+}
+
+/// Whether a command works in another root than the image's (`chroot /mnt`).
+pub(super) fn is_elsewhere(command: &Command) -> bool {
+    has_wrapper(command, "chroot")
+}
+
+/// Whether more arguments come from standard input.
+pub(super) fn has_more_arguments(command: &Command) -> bool {
+    has_wrapper(command, "xargs")
+}
+
+fn has_wrapper(command: &Command, name: &str) -> bool {
+    let is = |wrapper: &Vec<Arg>| wrapper.first().and_then(|arg| arg.text.as_deref()).map(paths::name) == Some(name);
+    command.wrappers.iter().any(is)
 }

@@ -7,22 +7,37 @@
 //! Rules: <https://docs.docker.com/reference/dockerfile/> and
 //! <https://docs.docker.com/build/building/variables/#scoping>.
 
+mod accounts;
 mod copy;
+mod health;
 mod interpreter;
 mod mount;
+mod options;
+mod owners;
+mod packages;
 mod paths;
+mod probe;
 mod provided;
 mod run;
+mod runner;
+mod scene;
 mod source_map;
 mod state;
+mod timeline;
 mod user;
 
+pub use accounts::{Account, Accounts, Id};
 pub use copy::{Copy, CopyFrom, CopySource, Ownership};
+pub use health::{Health, Probe};
 pub use mount::{Mount, MountKind};
+pub use owners::{Handed, OwnerIs, Owners, Target, targets};
+pub use packages::{Presence, presence};
 pub use paths::{absolute, covers};
+pub use probe::{Asked, Asks};
 pub use provided::Provided;
 pub use run::{Hidden, MOST_COMMANDS, Ran, Run, RunUser};
 pub use state::{ShellForm, State, UserSet, Workdir};
+pub use timeline::{Event, Timeline};
 pub use user::{RunsAs, User, effective_user, is_root};
 
 use std::sync::Arc;
@@ -128,10 +143,13 @@ impl Walk {
         if let Some(over) = build.over {
             return Err(Trouble::TooLarge(over));
         }
-        if build.stages.is_empty() {
+        let mut walk = Self { file: Arc::new(file), build, given, stages: Vec::new(), ends: Vec::new() };
+        if walk.build.dockerfile.instructions.is_empty() {
             return Err(Trouble::NoStage);
         }
-        let mut walk = Self { file: Arc::new(file), build, given, stages: Vec::new(), ends: Vec::new() };
+        if walk.build.stages.is_empty() {
+            return walk.intact().and(Err(Trouble::NoStage));
+        }
         let mut triggers: Vec<Vec<(Arc<Instruction>, Span)>> = Vec::new();
         let mut count = 0;
         for stage in &walk.build.stages {

@@ -31,8 +31,8 @@ pub(super) struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// What stands at `path` when the step `before` begins; its mounts lie over the image.
-    pub(super) fn at(&self, before: &Step, mounts: &[Mount], path: &str) -> Provided {
+    /// What stands at `path` after the steps `earlier`; mounts lie over the image.
+    pub(super) fn at(&self, earlier: &[&Step], mounts: &[Mount], path: &str) -> Provided {
         for mount in mounts.iter().rev() {
             let Some(target) = &mount.target else { continue };
             if !covers(target, path) {
@@ -57,9 +57,7 @@ impl Finder<'_> {
                 _ => Provided::Nowhere,
             };
         }
-        let Some(image) = self.walk.image_of(before.stage) else { return Provided::Nowhere };
-        let earlier = image.steps.iter().take_while(|step| !std::ptr::eq(**step, before)).copied();
-        self.among(&earlier.collect::<Vec<_>>(), path, 0)
+        self.among(earlier, path, 0)
     }
 
     fn in_stage(&self, stage: usize, path: &str, hops: usize) -> Provided {

@@ -5,23 +5,17 @@
 
 use std::sync::Arc;
 
-use super::interpreter::{self, Interpreter, Start, What};
 use super::mount::{self, Mount};
-use super::provided::{Finder, Provided};
-use super::source_map::{SourceMap, quoted};
-use super::{Place, Step, Walk, covers, paths};
-use crate::formats::dockerfile::Args;
-use crate::formats::shell;
+use super::provided::Finder;
+use super::scene::Scene;
+use super::{Image, Place, State, Step, Walk, covers, paths};
+use crate::formats::dockerfile::Instruction;
 use crate::semantics::files::{Files, SourceFile};
-use crate::semantics::shell::{Command, Env, flow};
+use crate::semantics::shell::Command;
 use crate::source::Span;
 
-/// Scripts that start each other are followed this deep.
-const DEEPEST_SCRIPT: usize = 8;
 /// Commands of one RUN, those of its scripts included.
 pub const MOST_COMMANDS: usize = 5_000;
-/// Bytes at the begin of a file that are looked through for a NUL, as git does.
-const BINARY_PROBE: usize = 8_000;
 
 /// What a RUN does, as far as it can be seen.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +39,8 @@ pub struct Ran {
     pub user: RunUser,
     /// The folder it runs in, absolute, when it is known.
     pub directory: Option<String>,
+    /// Whether what it starts was followed: those commands come after it.
+    pub followed: bool,
 }
 
 /// Who runs a command.
@@ -95,18 +91,49 @@ impl Walk {
             return Run::default();
         }
         let mounts = mount::of(self, step);
-        let mut runner = Runner { finder: Finder { walk: self, files }, step, run: Run::default(), mounts: &mounts };
-        runner.start();
-        let mut run = runner.run;
-        run.mounts = mounts;
-        run
+        let chain = self.image_of(step.stage).map(|image| image.steps).unwrap_or_default();
+        let scene = Scene {
+            finder: Finder { walk: self, files },
+            instruction: &step.instruction,
+            span: step.span,
+            earlier: chain.into_iter().take_while(|earlier| !std::ptr::eq(*earlier, step)).collect(),
+            mounts: &mounts,
+            state: &step.before,
+            env: step.before.env().clone(),
+        };
+        let run = scene.run();
+        Run { mounts, ..run }
     }
 }
 
-impl Step {
+impl<'w> Image<'w> {
+    /// Where an instruction runs when a container of the image runs it (HEALTHCHECK's CMD, say): by the image's last
+    /// SHELL, with ENV, and with all its files.
+    pub(super) fn in_container<'a>(
+        &'a self,
+        files: &'a Files<'a>,
+        instruction: &'a Instruction,
+        span: Span,
+    ) -> Scene<'a>
+    where
+        'w: 'a,
+    {
+        Scene {
+            finder: Finder { walk: self.walk, files },
+            instruction,
+            span,
+            earlier: self.steps.iter().map(|step| &**step).collect(),
+            mounts: &[],
+            state: self.end,
+            env: self.end.runtime_env(),
+        }
+    }
+}
+
+impl State {
     /// Who runs the commands of a RUN that stands here.
     pub fn run_user(&self) -> RunUser {
-        match self.before.user.as_deref() {
+        match self.user.as_deref() {
             None => RunUser::Root,
             Some(user) if user.is_unresolved() => RunUser::Unknown,
             Some(user) => RunUser::of(user.name().unwrap_or_default()),
@@ -119,286 +146,4 @@ impl RunUser {
     pub fn of(name: &str) -> Self {
         if super::is_root(name) { Self::Root } else { Self::Other(name.to_owned()) }
     }
-}
-
-/// A script about to run.
-struct Script {
-    text: Vec<u8>,
-    map: Arc<SourceMap>,
-    file: Arc<SourceFile>,
-    env: Env,
-    user: RunUser,
-    directory: Option<String>,
-    conditional: bool,
-    ignored: bool,
-    depth: usize,
-}
-
-/// A command that starts something.
-struct Starter<'s> {
-    script: &'s Script,
-    ran: Ran,
-}
-
-struct Runner<'a> {
-    finder: Finder<'a>,
-    step: &'a Step,
-    mounts: &'a [Mount],
-    run: Run,
-}
-
-impl Runner<'_> {
-    fn start(&mut self) {
-        let step = self.step;
-        let mut set = String::new();
-        let (text, map) = match &step.instruction.args {
-            Args::Json(words) => quoted(words),
-            _ => {
-                let Some(script) = step.instruction.script() else { return };
-                let map = SourceMap::Pieces(script.map);
-                let body = step.instruction.heredocs.first().filter(|body| body.content == script.text);
-                if let Some(body) = body.filter(|_| script.text.starts_with("#!")) {
-                    return self.start_by_shebang(script.text.into_bytes(), map, body.span);
-                }
-                if let Some(shell) = &step.before.shell {
-                    if !shell.is_posix() {
-                        let what = format!("SHELL is {}, which is not read", shell.program());
-                        return self.hide(self.finder.walk.place(step.span), what, step.run_user());
-                    }
-                    set = shell.set_line();
-                }
-                (script.text, map)
-            }
-        };
-        self.follow(&self.outermost(text.into_bytes(), map).with_options(&set));
-    }
-
-    fn outermost(&self, text: Vec<u8>, map: SourceMap) -> Script {
-        Script {
-            text,
-            map: Arc::new(map),
-            file: Arc::clone(&self.finder.walk.file),
-            env: self.step.before.env().clone(),
-            user: self.step.run_user(),
-            directory: self.step.before.workdir.path.clone(),
-            conditional: false,
-            ignored: false,
-            depth: 0,
-        }
-    }
-
-    fn start_by_shebang(&mut self, text: Vec<u8>, map: SourceMap, span: Span) {
-        match interpreter::of_shebang(&text) {
-            Interpreter::Shell(set) => {
-                let script = self.outermost(text, map).with_options(&set);
-                self.follow(&script);
-            }
-            Interpreter::Other(name) if interpreter::may_change_the_image(&text) => {
-                let what = format!("a script for {name}, which is not read");
-                self.hide(self.finder.walk.place(span), what, self.step.run_user());
-            }
-            Interpreter::Other(_) => {}
-        }
-    }
-
-    fn hide(&mut self, place: Place, what: String, user: RunUser) {
-        self.run.hidden.push(Hidden { place, what, user });
-    }
-
-    /// Runs a script in thought.
-    fn follow(&mut self, script: &Script) {
-        let place = |span: Span| Place { file: Arc::clone(&script.file), span: script.map.span(span) };
-        let flow = flow(&shell::parse(&script.text), &script.env);
-        for opaque in flow.opaque {
-            self.hide(place(opaque.span), opaque.what, script.user.clone());
-        }
-        for command in flow.commands {
-            if self.run.commands.len() >= MOST_COMMANDS {
-                let what = format!("more than {MOST_COMMANDS} commands");
-                return self.hide(place(command.span), what, script.user.clone());
-            }
-            let starter = Starter { script, ran: script.ran(&command) };
-            self.run.commands.push(starter.ran.clone());
-            if let Some(start) = interpreter::starts(&command) {
-                self.start_from(&starter, start);
-            }
-        }
-    }
-
-    fn start_from(&mut self, starter: &Starter<'_>, mut start: Start<'_>) {
-        let what = std::mem::replace(&mut start.what, What::Program(""));
-        match what {
-            What::Text(arg) => match &arg.text {
-                Some(text) => {
-                    let map = Arc::new(starter.script.map.argument(arg));
-                    let file = Arc::clone(&starter.script.file);
-                    self.deeper(starter, text.clone().into_bytes(), map, file, &start);
-                }
-                None => {
-                    let what = format!("a variable without a value in what `{}` runs", starter.name());
-                    self.hide(starter.ran.place(), what, starter.user(&start));
-                }
-            },
-            What::ShellFile(path) => {
-                let found = self.at(starter, path);
-                self.start_file(starter, path, found, &start, true);
-            }
-            What::UnknownFile(raw) => {
-                let what = format!("the script `{raw}`, whose name has a variable without a value");
-                self.hide(starter.ran.place(), what, starter.user(&start));
-            }
-            What::Program(path) => {
-                let found = if path.contains('/') { self.at(starter, path) } else { self.on_path(path) };
-                self.start_file(starter, path, found, &start, false);
-            }
-            What::ForeignFile(language, path) => match self.at(starter, &path) {
-                Provided::File(file) => self.foreign(starter, &start, language, &path, &file.bytes),
-                Provided::Inline(heredoc) => self.foreign(starter, &start, language, &path, heredoc.content.as_bytes()),
-                Provided::Lost(why) if language != "make" => {
-                    self.hide(starter.ran.place(), cannot_read(&path, &why), starter.user(&start));
-                }
-                _ => {}
-            },
-            What::ForeignText(language, arg) => {
-                let text = arg.text.as_deref().unwrap_or(&arg.raw);
-                self.foreign(starter, &start, language, "its text", text.as_bytes());
-            }
-            What::Unread(name) => {
-                let what = format!("`{name}` does what its own files say, and these are not read");
-                self.hide(starter.ran.place(), what, starter.user(&start));
-            }
-        }
-    }
-
-    fn foreign(&mut self, starter: &Starter<'_>, start: &Start<'_>, language: &str, what: &str, text: &[u8]) {
-        if interpreter::may_change_the_image(text) {
-            let what = format!("`{what}` is for {language}, which is not read");
-            self.hide(starter.ran.place(), what, starter.user(start));
-        }
-    }
-
-    /// What stands at a path, from the folder of the command.
-    fn at(&self, starter: &Starter<'_>, path: &str) -> Provided {
-        match starter.ran.absolute(path) {
-            Some(path) => self.finder.at(self.step, self.mounts, &path),
-            None => Provided::Lost("the folder that it is looked for in is not known".to_owned()),
-        }
-    }
-
-    /// A program by its name, when COPY or ADD brought it into a folder of the usual PATH.
-    fn on_path(&self, name: &str) -> Provided {
-        let folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-        let found = folders.iter().map(|folder| self.finder.at(self.step, self.mounts, &format!("{folder}/{name}")));
-        found
-            .into_iter()
-            .find(|found| matches!(found, Provided::File(_) | Provided::Inline(_)))
-            .unwrap_or(Provided::Nowhere)
-    }
-
-    fn start_file(&mut self, starter: &Starter<'_>, path: &str, found: Provided, start: &Start<'_>, by_shell: bool) {
-        let (text, map, file) = match found {
-            Provided::File(file) => (file.bytes.to_vec(), SourceMap::Whole, file),
-            Provided::Inline(heredoc) => {
-                let file = Arc::clone(&self.finder.walk.file);
-                (heredoc.content.into_bytes(), SourceMap::Pieces(heredoc.map), file)
-            }
-            Provided::Lost(why) => {
-                return self.hide(starter.ran.place(), cannot_read(path, &why), starter.user(start));
-            }
-            Provided::Nowhere if by_shell || path.ends_with(".sh") || path.ends_with(".bash") => {
-                let why = "nothing in this Dockerfile brings it from the repository";
-                return self.hide(starter.ran.place(), cannot_read(path, why), starter.user(start));
-            }
-            Provided::Nowhere => return,
-        };
-        if text.iter().take(BINARY_PROBE).any(|byte| *byte == 0) {
-            let what = format!("`{path}` is a binary file");
-            return self.hide(starter.ran.place(), what, starter.user(start));
-        }
-        let set = match interpreter::of_shebang(&text) {
-            Interpreter::Shell(set) if !by_shell => set,
-            Interpreter::Other(language) if !by_shell => {
-                return self.foreign(starter, start, &language, path, &text);
-            }
-            _ => start.set.clone(),
-        };
-        let start =
-            Start { what: What::Program(""), set, user: start.user.clone(), positional: start.positional.clone() };
-        self.deeper(starter, text, Arc::new(map), file, &start);
-    }
-
-    /// Follows a text that a command starts.
-    fn deeper(
-        &mut self,
-        starter: &Starter<'_>,
-        text: Vec<u8>,
-        map: Arc<SourceMap>,
-        file: Arc<SourceFile>,
-        start: &Start<'_>,
-    ) {
-        let user = starter.user(start);
-        if starter.script.depth >= DEEPEST_SCRIPT {
-            let what = format!("scripts that start each other, more than {DEEPEST_SCRIPT} deep");
-            return self.hide(starter.ran.place(), what, user);
-        }
-        let mut env = starter.script.env.clone();
-        for (at, value) in start.positional.iter().enumerate() {
-            let name = (at + 1).to_string();
-            match value {
-                Some(value) => env.insert(name, value.clone()),
-                None => env.remove(&name),
-            };
-        }
-        let script = Script {
-            text,
-            map,
-            file,
-            env,
-            user,
-            directory: starter.ran.directory.clone(),
-            conditional: starter.ran.command.conditional,
-            ignored: starter.ran.command.ignored,
-            depth: starter.script.depth + 1,
-        };
-        self.follow(&script.with_options(&start.set));
-    }
-}
-
-impl Script {
-    /// The same script after a line of `set`.
-    fn with_options(self, set: &str) -> Self {
-        if set.is_empty() {
-            return self;
-        }
-        let mut text = set.as_bytes().to_vec();
-        text.extend_from_slice(&self.text);
-        Self { text, map: Arc::new(SourceMap::After(self.map, set.len())), ..self }
-    }
-
-    fn ran(&self, command: &Command) -> Ran {
-        let mut command = command.clone();
-        let user = interpreter::user_of_wrappers(&command.wrappers).unwrap_or_else(|| self.user.clone());
-        let directory = match command.directory.as_deref() {
-            Some(folder) => paths::absolute(self.directory.as_deref(), folder),
-            None => self.directory.clone(),
-        };
-        self.map.command(&mut command);
-        command.conditional |= self.conditional;
-        command.ignored |= self.ignored;
-        Ran { command, file: Arc::clone(&self.file), user, directory }
-    }
-}
-
-impl Starter<'_> {
-    fn user(&self, start: &Start<'_>) -> RunUser {
-        start.user.clone().unwrap_or_else(|| self.ran.user.clone())
-    }
-
-    fn name(&self) -> &str {
-        self.ran.command.program().unwrap_or_default()
-    }
-}
-
-fn cannot_read(path: &str, why: &str) -> String {
-    format!("`{path}` cannot be read: {why}")
 }

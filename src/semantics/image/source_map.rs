@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::formats::dockerfile::Word;
-use crate::semantics::shell::{Arg, Command};
+use crate::semantics::shell::Command;
 use crate::source::Span;
 
 /// Where each byte of a text stands in its file.
@@ -15,12 +15,8 @@ pub(super) enum SourceMap {
     Pieces(Vec<(usize, usize)>),
     /// Words with a place each: (first byte, one past the last, place).
     Words(Vec<(usize, usize, Span)>),
-    /// A part of another text that begins at this offset of it.
-    Within(Arc<SourceMap>, usize),
     /// Another text after a line of this many bytes, which stands nowhere.
     After(Arc<SourceMap>, usize),
-    /// All of it stands at one place.
-    Fixed(Span),
 }
 
 impl SourceMap {
@@ -39,16 +35,13 @@ impl SourceMap {
                 .find(|(_, end, _)| offset < *end)
                 .or(words.last())
                 .map_or(offset, |(start, _, span)| (span.start + offset.saturating_sub(*start)).min(span.end)),
-            Self::Within(outer, base) => outer.offset(base + offset),
             Self::After(inner, len) => inner.offset(offset.saturating_sub(*len)),
-            Self::Fixed(span) => span.start,
         }
     }
 
     /// The place of a span of the text.
     pub(super) fn span(&self, span: Span) -> Span {
         match self {
-            Self::Fixed(fixed) => *fixed,
             Self::After(inner, len) => {
                 inner.span(Span::new(span.start.saturating_sub(*len), span.end.saturating_sub(*len)))
             }
@@ -62,21 +55,13 @@ impl SourceMap {
         }
     }
 
-    /// The map of an argument's text as a text of its own: to the byte when it is written as it is, between
-    /// quotes or without.
-    pub(super) fn argument(self: &Arc<Self>, arg: &Arg) -> Self {
-        let text = arg.text.as_deref().unwrap_or_default();
-        match arg.raw.find(text) {
-            Some(at) if !text.is_empty() => Self::Within(Arc::clone(self), arg.span.start + at),
-            _ => Self::Fixed(self.span(arg.span)),
-        }
-    }
-
     /// Moves the spans of a command, its arguments and its wrappers into the file.
     pub(super) fn command(&self, command: &mut Command) {
         command.span = self.span(command.span);
+        command.calls = command.calls.iter().map(|call| self.span(*call)).collect();
         let arguments = command.argv.iter_mut().chain(command.wrappers.iter_mut().flatten());
-        for arg in arguments.chain(command.stdin.as_mut()) {
+        let own = command.env.iter_mut().map(|(_, value)| value);
+        for arg in arguments.chain(command.stdin.as_mut()).chain(own) {
             arg.span = self.span(arg.span);
         }
     }

@@ -1,6 +1,6 @@
 //! The user that an image's container runs as.
 
-use super::{Given, Image, Ownership, Place, Trouble, Walk};
+use super::{Account, Accounts, Given, Id, Image, Ownership, Place, Timeline, Trouble, Walk};
 use crate::repo::RepoPath;
 use crate::semantics::files::Files;
 
@@ -38,7 +38,7 @@ pub fn effective_user(
 ) -> Result<RunsAs, Trouble> {
     let walk = Walk::of(files, dockerfile, Given { args: args.to_vec(), context: None })?;
     walk.intact()?;
-    Ok(walk.image(target)?.runs_as())
+    Ok(walk.image(target)?.effective_user(files))
 }
 
 /// Whether a user's name or number is root's: `root`, or a number that is 0 in any spelling.
@@ -60,5 +60,19 @@ impl Image<'_> {
             Ownership { user: Some(name), .. } => User::Other(name),
         };
         RunsAs { user, text: set.text.clone(), place }
+    }
+
+    /// The same, with the image's own accounts looked up: a name that is created with UID 0 is root.
+    pub fn effective_user(&self, files: &Files<'_>) -> RunsAs {
+        let runs_as = self.runs_as();
+        let User::Other(name) = &runs_as.user else { return runs_as };
+        if name.parse::<u32>().is_ok() {
+            return runs_as;
+        }
+        let accounts = Accounts::of(self, &Timeline::of(self, files), files);
+        match accounts.user(name) {
+            Some(Account { id: Id::Explicit(0), .. }) => RunsAs { user: User::Root, ..runs_as },
+            _ => runs_as,
+        }
     }
 }

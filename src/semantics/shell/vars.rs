@@ -1,0 +1,124 @@
+//! What is assigned while a script runs, and taken back when a branch or a subshell ends.
+
+use std::collections::BTreeMap;
+
+use super::Arg;
+use super::status::Status;
+
+/// A variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    /// It has a text, known or not.
+    Text(Known),
+    /// An array.
+    Array(Vec<Arg>),
+    /// It was unset.
+    Unset,
+}
+
+/// A text as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Known {
+    /// The text.
+    pub text: Option<String>,
+    /// Whether it follows from the script alone, whatever the environment is.
+    pub fixed: bool,
+    /// It is the status of a command (`$?`).
+    pub status: Option<Status>,
+    /// It only stands in for a value that the environment may bring (`${X:-default}`, ARG, ENV).
+    pub outside: bool,
+}
+
+impl Known {
+    /// A value that nobody can see before the script runs.
+    pub fn unseen() -> Self {
+        Self { text: None, fixed: false, status: None, outside: false }
+    }
+
+    /// A text that the script itself says.
+    pub fn fixed(text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), fixed: true, status: None, outside: false }
+    }
+}
+
+/// Names with values; what is written since a mark can be taken back.
+#[derive(Debug, Clone)]
+pub(super) struct Journal<V> {
+    map: BTreeMap<String, V>,
+    log: Vec<(String, Option<V>)>,
+}
+
+impl<V> Default for Journal<V> {
+    fn default() -> Self {
+        Self { map: BTreeMap::new(), log: Vec::new() }
+    }
+}
+
+/// What was written in a branch.
+pub(super) type Writes<V> = BTreeMap<String, Option<V>>;
+
+impl<V: Clone + PartialEq> Journal<V> {
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&V> {
+        self.map.get(name)
+    }
+
+    /// Sets (or with `None` removes) a value; answers the old one.
+    pub fn set(&mut self, name: &str, value: Option<V>) -> Option<V> {
+        let old = match value {
+            Some(value) => self.map.insert(name.to_owned(), value),
+            None => self.map.remove(name),
+        };
+        self.log.push((name.to_owned(), old.clone()));
+        old
+    }
+
+    /// A place to come back to.
+    pub fn mark(&self) -> usize {
+        self.log.len()
+    }
+
+    /// Whether every name written since the mark has the value that it had then.
+    pub fn unchanged_since(&self, mark: usize) -> bool {
+        let mut seen = std::collections::BTreeSet::new();
+        self.log.iter().skip(mark).all(|(name, old)| !seen.insert(name) || self.map.get(name) == old.as_ref())
+    }
+
+    /// Takes everything back that was written since the mark, and answers it.
+    pub fn take_back(&mut self, mark: usize) -> Writes<V> {
+        let mut writes = Writes::new();
+        while self.log.len() > mark {
+            let Some((name, old)) = self.log.pop() else { break };
+            let now = match old {
+                Some(old) => self.map.insert(name.clone(), old),
+                None => self.map.remove(&name),
+            };
+            writes.entry(name).or_insert(now);
+        }
+        writes
+    }
+
+    /// Writes again what was taken back.
+    pub fn put(&mut self, writes: Writes<V>) {
+        for (name, value) in writes {
+            self.set(&name, value);
+        }
+    }
+
+    /// Writes what follows from several branches of which one ran; `differ` joins values that differ.
+    pub fn join(&mut self, mut branches: Vec<Writes<V>>, differ: impl Fn(Option<V>, Option<V>) -> Option<V>) {
+        if branches.len() == 1 {
+            return branches.pop().map_or((), |writes| self.put(writes));
+        }
+        let mut names: Vec<String> = branches.iter().flat_map(|writes| writes.keys().cloned()).collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            let before = self.map.get(&name).cloned();
+            let mut values = branches.iter_mut().map(|writes| writes.remove(&name).unwrap_or_else(|| before.clone()));
+            let first = values.next().flatten();
+            let joined = values.fold(first, |one, other| if one == other { one } else { differ(one, other) });
+            self.set(&name, joined);
+        }
+    }
+}
