@@ -19,6 +19,7 @@ pub const KINDS: &[&Kind] = &[
     &kinds::environment::KIND,
     &kinds::documented_variables::KIND,
     &kinds::deployment_document::KIND,
+    &kinds::compose_user::KIND,
     &kinds::dockerignore::KIND,
     &kinds::account::KIND,
     &kinds::package::KIND,

@@ -7,6 +7,7 @@ pub mod attest;
 pub mod capabilities;
 pub mod command;
 pub mod compose;
+pub mod compose_user;
 pub mod copy_owner;
 pub mod deployment_document;
 pub mod dockerignore;
