@@ -4,7 +4,7 @@ use super::{Args, Field, FieldType, FileSet, Finding, Outcome, Reason, each_file
 use crate::formats::image::ImageRef;
 use crate::plan::nearest;
 use crate::repo::{Pattern, RepoPath};
-use crate::semantics::compose::{self, Located, Place, Problem, Project, Recipe, Service, Text, Why};
+use crate::semantics::compose::{self, Item, Located, Place, Problem, Project, Recipe, Service, Text, Why};
 use crate::semantics::files::Files;
 
 /// `files`.
@@ -146,6 +146,12 @@ pub(super) fn place(finding: Finding, project: &Project, place: Option<Place>) -
 /// The finding, at a place of a project.
 pub(super) fn at(finding: Finding, project: &Project, at: Place) -> Finding {
     place(finding, project, Some(at))
+}
+
+/// A key with its value, when the value stands below it; else the key alone.
+pub(super) fn whole(key: Place, item: &Item) -> Place {
+    let below = item.place.file == key.file && item.place.span.start >= key.span.end;
+    if below { Place { file: key.file, span: key.span.to(item.place.span) } } else { key }
 }
 
 /// Which services are judged.

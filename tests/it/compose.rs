@@ -490,6 +490,7 @@ const CHECKS: &[&str] = &[
     "env_file = { files = \"c.yml\", lacks = \".env.prod\" }",
     "environment = { files = \"c.yml\" }",
     "documented_variables = { files = \"c.yml\", documents = \"README.md\" }",
+    "compose_user = { files = \"c.yml\" }",
     "deployment_document = { files = \"c.yml\", documents = \"README.md\" }",
 ];
 

@@ -1,7 +1,7 @@
 //! `capabilities`: what services drop.
 
 use crate::checks::compose::{
-    BUILT_FROM, FILES, IMAGE, MERGED, Projects, SERVICES, Selection, at, documented_selection, listed,
+    BUILT_FROM, FILES, IMAGE, MERGED, Projects, SERVICES, Selection, at, documented_selection, listed, whole,
 };
 use crate::checks::{Args, Body, Field, FieldType, Finding, Kind, Outcome, Reason, TreeCheck};
 use crate::semantics::compose::{Data, Item, Place, Project, Service};
@@ -73,7 +73,7 @@ impl List {
         let Some((key, item)) = service.item.pair(name).filter(|(_, item)| !item.is_null()) else {
             return Self::default();
         };
-        let mut list = Self { key: Some(key.place), ..Self::default() };
+        let mut list = Self { key: Some(whole(key.place, item)), ..Self::default() };
         if !matches!(item.data, Data::List(_)) {
             list.bad = Some(format!("`{name}` is {}, and Compose takes only a list there", item.type_name()));
         }

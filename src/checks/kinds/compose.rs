@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::checks::compose::{
-    BUILT_FROM, FILES, IMAGE, MERGED, Projects, SERVICES, Selection, at, documented_selection,
+    BUILT_FROM, FILES, IMAGE, MERGED, Projects, SERVICES, Selection, at, documented_selection, whole,
 };
 use crate::checks::{Args, Body, Field, FieldType, Finding, Kind, Outcome, Reason, TreeCheck};
 use crate::semantics::compose::{Data, Item, Place, Project};
@@ -171,6 +171,8 @@ impl Compose {
             }
         };
         let secret = self.path.last().is_some_and(|key| names_a_secret(key));
+        // A mapping may hold secrets of its own: only its key is shown.
+        let place = if secret || matches!(item.data, Data::Map(_)) { place } else { whole(place, item) };
         let shown = if secret { "***".to_owned() } else { described(item) };
         let fits = match &self.ask {
             Ask::Absent => {

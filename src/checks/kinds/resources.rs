@@ -2,6 +2,7 @@
 
 use crate::checks::compose::{
     BUILT_FROM, FILES, IMAGE, MERGED, Projects, SERVICES, Selection, at, documented_selection, listed,
+    whole as whole_of,
 };
 use crate::checks::{Args, Body, Finding, Kind, Outcome, Reason, TreeCheck};
 use crate::semantics::compose::{Data, Item, Place, Project, Service, bytes, cpus};
@@ -96,7 +97,9 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
     {
         let message =
             format!("service {} is limited to {a} CPUs and {b} of memory, and reserves {c} CPUs and {d}", service.name);
-        outcome.push(at(Finding::proof(message), project, anchor));
+        let whole = service.at(&["deploy"]).and_then(|deploy| deploy.pair("resources"));
+        let place = whole.map_or(anchor, |(key, item)| whole_of(key.place, item));
+        outcome.push(at(Finding::proof(message), project, place));
     }
 }
 
