@@ -89,6 +89,9 @@ fn the_same_text_is_told_apart_by_its_heading() {
     // Under one heading each task takes one box; another heading of the same issue is another section.
     assert_eq!(shown, ["1.2 [~] 11", "2.1 [ ] 5", "2.1 [x] 7", "2.2 [X] 8", "T.1 [x] 3"]);
     assert_eq!(unmatched, [9]);
+    // The issue goes before the phase that it stands in, and before a checklist of its own.
+    let (shown, _) = small("# Work\n## Phase 1: Ground work\n### Write documents\n#### Checklist\n- [x] Tests pass\n");
+    assert_eq!(shown, ["2.1 [x] 5"]);
 }
 
 #[test]
