@@ -208,13 +208,13 @@ fn mojibake_is_repaired_and_ordinary_text_left_alone() {
 
 #[test]
 fn a_huge_file_under_one_huge_heading_takes_no_time() {
-    let mut markdown = format!("# {}\n## Write documents\n", "x ".repeat(500_000));
-    markdown.push_str(&"- [x] Tests pass\n".repeat(60_000));
-    markdown.push_str(&"### a\n- [x] [a](b\n".repeat(30_000));
+    let mut markdown = format!("# {}\n## Write documents\n", "x ".repeat(300_000));
+    markdown.push_str(&"- [x] Tests pass\n".repeat(20_000));
+    markdown.push_str(&"### a\n- [x] [a](b\n".repeat(10_000));
     let plan = load(SMALL).plan.unwrap();
     let claims = claims(&plan, &markdown);
     assert_eq!(claims.tasks.iter().flatten().count(), 2);
-    assert_eq!(claims.unmatched.len(), 59_998 + 30_000);
+    assert_eq!(claims.unmatched.len(), 19_998 + 10_000);
 }
 
 proptest::proptest! {
