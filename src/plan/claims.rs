@@ -31,88 +31,105 @@ const WORDS: &[&str] = &["done", "todo", "wip", "n/a", "na", "ok", "yes", "no", 
 pub fn boxes(markdown: &str) -> Vec<MarkdownBox> {
     // A byte order mark is no part of the first line.
     let markdown = markdown.strip_prefix('\u{feff}').unwrap_or(markdown);
-    let lines = Lines::of(markdown.as_bytes());
-    let options = Options::ENABLE_TABLES;
-    let mut events = Parser::new_ext(markdown, options).into_offset_iter().peekable();
-    let mut headings: Vec<(HeadingLevel, Arc<str>)> = Vec::new();
-    let mut under: Arc<[Arc<str>]> = Arc::from([]);
-    let mut found: Vec<MarkdownBox> = Vec::new();
-    // The box whose text is being read, and where its pieces stand.
-    let mut reading: Option<(usize, Vec<Span>)> = None;
-    let mut heading: Option<(HeadingLevel, Span)> = None;
+    let mut reader = Reader {
+        markdown,
+        lines: Lines::of(markdown.as_bytes()),
+        headings: Vec::new(),
+        under: Arc::from([]),
+        heading: None,
+        pieces: None,
+        found: Vec::new(),
+    };
+    let mut events = Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter().peekable();
     while let Some((event, range)) = events.next() {
         let span = Span::from(range);
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
-                heading = Some((level, Span { start: span.end, end: span.start }));
-                finish(&mut reading, &mut found, markdown);
+                reader.finish();
+                reader.heading = Some((level, Span { start: span.end, end: span.start }));
             }
-            Event::End(TagEnd::Heading(_)) => {
-                if let Some((level, inside)) = heading.take() {
-                    headings.retain(|(above, _)| *above < level);
-                    let text = markdown.get(inside.start..inside.end).unwrap_or_default();
-                    headings.push((level, Arc::from(text.trim())));
-                    under = headings.iter().map(|(_, text)| Arc::clone(text)).collect();
-                }
-            }
+            Event::End(TagEnd::Heading(_)) => reader.end_heading(),
             Event::Start(Tag::Item) => {
-                finish(&mut reading, &mut found, markdown);
-                let in_code = matches!(
+                reader.finish();
+                let text_follows = !matches!(
                     events.peek(),
                     Some((Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Heading { .. }), _))
                 );
-                if let Some((marker, ticked, text)) = marker(markdown, span).filter(|_| !in_code) {
-                    found.push(MarkdownBox {
-                        line: lines.line(marker.start),
-                        marker: markdown.get(marker.start..marker.end).unwrap_or_default().to_owned(),
-                        ticked,
-                        text: String::new(),
-                        headings: Arc::clone(&under),
-                    });
-                    reading = Some((found.len() - 1, vec![Span::new(text, text)]));
+                if text_follows {
+                    reader.item(span);
                 }
             }
             Event::Start(Tag::Paragraph) => {}
-            Event::End(TagEnd::Paragraph | TagEnd::Item) | Event::Rule => finish(&mut reading, &mut found, markdown),
-            Event::Start(tag) if is_block(&tag) => finish(&mut reading, &mut found, markdown),
+            Event::End(TagEnd::Paragraph | TagEnd::Item) | Event::Rule => reader.finish(),
+            Event::Start(tag) if is_block(&tag) => reader.finish(),
             Event::SoftBreak | Event::HardBreak => {
-                if let Some((_, pieces)) = &mut reading {
+                if let Some(pieces) = &mut reader.pieces {
                     pieces.push(Span::new(span.end, span.end));
                 }
             }
-            _ => {
-                if let Some((_, inside)) = &mut heading {
-                    *inside = Span { start: inside.start.min(span.start), end: inside.end.max(span.end) };
-                } else if let Some((_, pieces)) = &mut reading
-                    && let Some(last) = pieces.last_mut()
-                {
-                    if last.end <= last.start && span.start > last.start && pieces_begin(markdown, *last, span) {
-                        last.start = span.start;
-                    }
-                    last.end = last.end.max(span.end);
-                }
-            }
+            _ => reader.inline(span),
         }
     }
-    finish(&mut reading, &mut found, markdown);
-    found
+    reader.finish();
+    reader.found
 }
 
-/// Whether only blanks and quote signs lie between the begin of a line and its first text.
-fn pieces_begin(markdown: &str, line: Span, text: Span) -> bool {
-    markdown.get(line.start..text.start).is_some_and(|between| between.chars().all(|c| c.is_whitespace() || c == '>'))
+struct Reader<'m> {
+    markdown: &'m str,
+    lines: Lines,
+    headings: Vec<(HeadingLevel, Arc<str>)>,
+    /// The headings of the boxes to come.
+    under: Arc<[Arc<str>]>,
+    /// The heading that is being read, and its inside so far.
+    heading: Option<(HeadingLevel, Span)>,
+    /// The text of the last box while it is being read: a piece a line.
+    pieces: Option<Vec<Span>>,
+    found: Vec<MarkdownBox>,
 }
 
-fn finish(reading: &mut Option<(usize, Vec<Span>)>, found: &mut [MarkdownBox], markdown: &str) {
-    let Some((index, pieces)) = reading.take() else { return };
-    let texts: Vec<&str> = pieces
-        .iter()
-        .filter_map(|piece| markdown.get(piece.start..piece.end))
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .collect();
-    if let Some(found) = found.get_mut(index) {
-        found.text = texts.join(" ");
+impl Reader<'_> {
+    fn end_heading(&mut self) {
+        let Some((level, inside)) = self.heading.take() else { return };
+        let text = self.markdown.get(inside.start..inside.end).unwrap_or_default();
+        self.headings.retain(|(above, _)| *above < level);
+        self.headings.push((level, Arc::from(text.trim())));
+        self.under = self.headings.iter().map(|(_, text)| Arc::clone(text)).collect();
+    }
+
+    fn item(&mut self, span: Span) {
+        let Some((marker, ticked)) = marker(self.markdown, span) else { return };
+        self.found.push(MarkdownBox {
+            line: self.lines.line(marker.start),
+            marker: self.markdown.get(marker.start..marker.end).unwrap_or_default().to_owned(),
+            ticked,
+            text: String::new(),
+            headings: Arc::clone(&self.under),
+        });
+        self.pieces = Some(vec![Span::new(marker.end, marker.end)]);
+    }
+
+    fn inline(&mut self, span: Span) {
+        if let Some((_, inside)) = &mut self.heading {
+            *inside = Span { start: inside.start.min(span.start), end: inside.end.max(span.end) };
+        } else if let Some(line) = self.pieces.as_mut().and_then(|pieces| pieces.last_mut()) {
+            // Only the indent and the quote signs of a line are no part of its text.
+            let begins = line.end <= line.start && span.start > line.start;
+            let indent = self.markdown.get(line.start..span.start).unwrap_or_default();
+            if begins && indent.chars().all(|c| c.is_whitespace() || c == '>') {
+                line.start = span.start;
+            }
+            line.end = line.end.max(span.end);
+        }
+    }
+
+    /// The text of the box that is being read is complete.
+    fn finish(&mut self) {
+        let Some(pieces) = self.pieces.take() else { return };
+        let lines = pieces.iter().filter_map(|piece| self.markdown.get(piece.start..piece.end)).map(str::trim);
+        let text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        if let Some(last) = self.found.last_mut() {
+            last.text = text;
+        }
     }
 }
 
@@ -120,14 +137,14 @@ fn is_block(tag: &Tag<'_>) -> bool {
     matches!(tag, Tag::List(_) | Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::BlockQuote(_) | Tag::Table(_))
 }
 
-/// The box that an item begins with, whether it is ticked, and where its text begins.
-fn marker(markdown: &str, item: Span) -> Option<(Span, Option<bool>, usize)> {
+/// The box that an item begins with, and whether it is ticked.
+fn marker(markdown: &str, item: Span) -> Option<(Span, Option<bool>)> {
     let text = markdown.get(item.start..item.end)?;
     let after_bullet = match text.strip_prefix(['-', '*', '+']) {
         Some(rest) => rest,
         None => text.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['.', ')'])?,
     };
-    let body = after_bullet.trim_start_matches([' ', '\t']);
+    let body = after_bullet.trim_start_matches([' ', '\t', '\r', '\n']);
     let inside = body.strip_prefix('[')?;
     let line = inside.lines().next().unwrap_or_default();
     let (inside, rest) = line.split_once(']')?;
@@ -142,11 +159,10 @@ fn marker(markdown: &str, item: Span) -> Option<(Span, Option<bool>, usize)> {
     let sign = inside.trim();
     let looks_like_one = sign.chars().count() <= 2 || WORDS.contains(&sign.to_lowercase().as_str());
     // `[1]` and `[a][b]`, `[a](b)`, `[a]: b` are references and links.
-    let link = rest.starts_with(['(', '[', ':']) || (!sign.is_empty() && sign.chars().all(|c| c.is_ascii_digit()));
-    let known = ticked.is_some();
-    (known || (looks_like_one && !link && (parted || matches!(sign, "" | "x" | "X")))).then_some((
-        Span::new(start, end),
-        ticked,
-        end,
-    ))
+    let tick = matches!(sign, "" | "x" | "X");
+    let link = rest.starts_with(['(', '['])
+        || (rest.starts_with(':') && !tick)
+        || (!sign.is_empty() && sign.chars().all(|c| c.is_ascii_digit()));
+    let unknown = looks_like_one && !link && (parted || tick);
+    (ticked.is_some() || unknown).then(|| (Span::new(start, end), ticked))
 }

@@ -50,7 +50,7 @@ pub fn text(kind: &Kind) -> String {
 /// `docs/checks.md`.
 pub fn markdown() -> String {
     let mut out = String::from(HEAD);
-    out.push_str("| Kind | Asks whether |\n|---|---|\n");
+    out.push_str("| Kind | What it asks |\n|---|---|\n");
     for kind in KINDS {
         let _ = writeln!(out, "| [`{}`](#{}) | {} |", kind.name, kind.name, cell(kind.summary));
     }
@@ -90,7 +90,7 @@ An evaluation is bounded by counted work, never by time. Past a bound the verdic
 ";
 
 fn section(out: &mut String, kind: &Kind) {
-    let _ = writeln!(out, "\n## {}\n\nAsks whether {}.\n\n{}\n", kind.name, kind.summary, kind.doc.trim());
+    let _ = writeln!(out, "\n## {}\n\n*{}*\n\n{}\n", kind.name, kind.summary, kind.doc.trim());
     let _ = writeln!(out, "```toml\n{}\n```", kind.example.trim());
     if is_list(kind) {
         return;

