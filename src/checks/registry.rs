@@ -8,6 +8,7 @@ use crate::plan::{Mistake, RawCheck, Sets, Toml, nearest};
 pub const KINDS: &[&Kind] = &[
     &kinds::file::KIND,
     &kinds::text::KIND,
+    &kinds::commits::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,
