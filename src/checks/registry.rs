@@ -42,6 +42,7 @@ pub const KINDS: &[&Kind] = &[
     &kinds::copy_owner::KIND,
     &kinds::final_user::KIND,
     &kinds::healthcheck::KIND,
+    &kinds::commits::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,

@@ -99,7 +99,11 @@ impl Pattern {
 
     /// Whether the pattern matches the whole path.
     pub fn matches(&self, path: &RepoPath) -> bool {
-        path.strip(&self.root).is_some_and(|path| self.matcher.is_match(path.as_path()))
+        let Some(path) = path.strip(&self.root) else { return false };
+        // Deeper than the pattern goes: no need to try.
+        let too_deep =
+            self.deepest.is_some_and(|deepest| path.as_bytes().iter().filter(|b| **b == b'/').count() >= deepest);
+        !too_deep && self.matcher.is_match(path.as_path())
     }
 }
 

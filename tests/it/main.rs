@@ -9,6 +9,7 @@ mod dockerfile;
 mod dockerignore;
 mod faces;
 mod generated;
+mod commits;
 mod git;
 mod hardened;
 mod house;

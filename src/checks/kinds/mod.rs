@@ -21,6 +21,7 @@ pub mod environment;
 pub mod copy_owner;
 pub mod dependency_install;
 pub mod documented_base;
+pub mod commits;
 pub mod file;
 pub mod final_user;
 pub mod healthcheck;
