@@ -9,6 +9,7 @@ pub const KINDS: &[&Kind] = &[
     &kinds::file::KIND,
     &kinds::text::KIND,
     &kinds::dockerignore::KIND,
+    &kinds::copy_sources::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,

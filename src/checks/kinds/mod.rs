@@ -4,6 +4,7 @@ pub mod all;
 pub mod any;
 pub mod attest;
 pub mod command;
+pub mod copy_sources;
 pub mod dockerignore;
 pub mod file;
 pub mod text;
