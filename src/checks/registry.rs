@@ -43,6 +43,7 @@ pub const KINDS: &[&Kind] = &[
     &kinds::final_user::KIND,
     &kinds::healthcheck::KIND,
     &kinds::commits::KIND,
+    &kinds::copy_sources::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,

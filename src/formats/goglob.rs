@@ -79,6 +79,21 @@ impl GoGlob {
         open.last() == Some(&true)
     }
 
+    /// How many steps each character of a name takes at most.
+    pub fn size(&self) -> usize {
+        let size = |token: &Token| match token {
+            Token::Class { ranges, .. } => ranges.len(),
+            _ => 1,
+        };
+        self.tokens.iter().map(size).sum::<usize>() + 1
+    }
+
+    /// Whether it may match a slash that is not written in it: a class can.
+    pub fn may_cross(&self) -> bool {
+        let slash = u32::from('/');
+        self.tokens.iter().any(|token| matches!(token, Token::Class { .. }) && token.takes(slash))
+    }
+
     /// Whether `filepath.Match(pattern, ".")` reports a bad pattern: that is how Docker checks the lines of a
     /// .dockerignore. Match reads no further than it needs to, so not every broken pattern is found.
     pub fn is_refused(pattern: &[u8]) -> bool {

@@ -13,6 +13,7 @@ pub mod dependency_install;
 pub mod compose_user;
 pub mod copy_owner;
 pub mod deployment_document;
+pub mod copy_sources;
 pub mod dockerignore;
 pub mod documented_base;
 pub mod documented_variables;

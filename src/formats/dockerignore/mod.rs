@@ -17,6 +17,7 @@ use super::ParseError;
 use rule::Matcher;
 
 pub use read::parse;
+pub use rule::exactly;
 
 /// A .dockerignore as Docker understands it.
 #[derive(Debug, Clone)]

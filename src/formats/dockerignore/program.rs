@@ -127,9 +127,8 @@ impl Program {
             let text = characters(path.path.get(start..*end).unwrap_or_default());
             let last = level + 1 == path.ends.len();
             let slash = (!last).then_some('/');
-            let mut rest = text.iter().copied().peekable();
             let mut here = Vec::new();
-            while let Some(character) = rest.next() {
+            for character in text {
                 matched |= threads.follow(&open, before, Some(character), &mut here)?;
                 threads.step(&here, character, &mut open);
                 before = Some(character);

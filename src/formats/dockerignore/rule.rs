@@ -66,6 +66,27 @@ impl Matcher {
     }
 }
 
+/// A pattern that matches this path alone (a byte that is no UTF-8 becomes `?`, which matches any).
+/// Without wildcards nothing in a pattern has a meaning, so most paths stay as they are.
+pub fn exactly(path: &[u8]) -> String {
+    let text = path.to_str_lossy();
+    let leading = text.starts_with(['!', '#', ' ']);
+    if !leading && !text.contains(['*', '?', '[', ']', '\\', '\u{FFFD}']) {
+        return text.into_owned();
+    }
+    let special = |c: char| matches!(c, '*' | '?' | '[' | ']' | '\\' | '{' | '}' | '|' | '^');
+    let mut pattern = String::with_capacity(text.len() + 8);
+    for (at, character) in text.char_indices() {
+        match character {
+            // `?` matches such a byte, U+FFFD as a text would not.
+            '\u{FFFD}' => pattern.push('?'),
+            _ if special(character) || (at == 0 && leading) => pattern.extend(['\\', character]),
+            _ => pattern.push(character),
+        }
+    }
+    pattern
+}
+
 enum Shape {
     Exact,
     Prefix,

@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use crate::formats::dockerignore::{Dockerignore, Rule};
+use crate::formats::dockerignore::{Dockerignore, Rule, exactly};
 use crate::repo::RepoPath;
 
 /// Names that tools make and nobody copies on purpose: their extensions.
@@ -20,14 +20,14 @@ pub(super) fn addition(file: &Dockerignore, path: &RepoPath, wanted: &[RepoPath]
         let mut lines = vec![candidate];
         let tried = file.with(&lines.join("\n"));
         let lost = kept.iter().filter(|keep| tried.decide(keep.as_bytes()).ignored);
-        lines.extend(lost.map(|keep| format!("!{}", exactly(keep))));
+        lines.extend(lost.map(|keep| format!("!{}", exactly(keep.as_bytes()))));
         let tried = file.with(&lines.join("\n"));
         let works = tried.errors.is_empty() && tried.decide(path.as_bytes()).ignored;
         if works && kept.iter().all(|keep| !tried.decide(keep.as_bytes()).ignored) {
             return lines;
         }
     }
-    vec![exactly(path)]
+    vec![exactly(path.as_bytes())]
 }
 
 /// Candidates, the best first.
@@ -42,13 +42,13 @@ fn candidates(file: &Dockerignore, path: &RepoPath, wanted: &[RepoPath]) -> Vec<
             candidates.push(".env*".to_owned());
         } else if part.starts_with('.') || part.starts_with("__") {
             let anywhere = depth > 0 || deeper(part);
-            candidates.push(format!("{}{}", if anywhere { "**/" } else { "" }, escaped(part)));
+            candidates.push(format!("{}{}", if anywhere { "**/" } else { "" }, exactly(part.as_bytes())));
         }
     }
     if let Some((_, kind)) =
         folders.iter().find_map(|folder| folder.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()))
     {
-        candidates.push(format!("**/*.{}", escaped(kind)));
+        candidates.push(format!("**/*.{}", exactly(kind.as_bytes())));
     }
     let kind = name.rsplit_once('.').map_or("", |(_, kind)| kind);
     if GENERATED.contains(&kind) {
@@ -57,7 +57,8 @@ fn candidates(file: &Dockerignore, path: &RepoPath, wanted: &[RepoPath]) -> Vec<
     if kind == "md" && folders.is_empty() {
         candidates.push("*.md".to_owned());
     }
-    candidates.extend(folders.first().filter(|top| !SOURCES.contains(&top.as_str())).map(|top| escaped(top)));
+    candidates
+        .extend(folders.first().filter(|top| !SOURCES.contains(&top.as_str())).map(|top| exactly(top.as_bytes())));
     candidates
 }
 
@@ -69,21 +70,4 @@ pub(super) fn too_high<'f>(file: &'f Dockerignore, path: &RepoPath) -> Option<&'
         let anywhere = empty.with(&format!("**/{}", rule.pattern));
         anywhere.errors.is_empty() && anywhere.decide(path.as_bytes()).ignored
     })
-}
-
-/// The path as a pattern that matches it alone.
-pub(super) fn exactly(path: &RepoPath) -> String {
-    escaped(path.shown().raw())
-}
-
-/// Wildcards taken literally. A text without any stays as it is: then nothing in it has a meaning.
-fn escaped(text: &str) -> String {
-    let special = |c: char| matches!(c, '*' | '?' | '[' | ']' | '\\' | '{' | '}' | '|' | '^');
-    let leading = text.starts_with(['!', '#']);
-    if !text.contains(['*', '?', '[', ']', '\\']) && !leading {
-        return text.to_owned();
-    }
-    let escape =
-        |(at, c): (usize, char)| if special(c) || (at == 0 && leading) { format!("\\{c}") } else { c.to_string() };
-    text.char_indices().map(escape).collect()
 }

@@ -5,7 +5,7 @@ mod advice;
 use std::sync::Arc;
 
 use crate::checks::{Args, Body, Field, FieldType, Finding, Kind, Outcome, Reason, TreeCheck};
-use crate::formats::dockerignore::{Decision, Dockerignore, MOST_STEPS, Rule};
+use crate::formats::dockerignore::{Decision, Dockerignore, MOST_STEPS, Rule, exactly};
 use crate::repo::{Pattern, RepoPath};
 use crate::semantics::files::{Files, SourceFile};
 use crate::source::LineRange;
@@ -232,7 +232,7 @@ impl Judging<'_> {
             outcome.push(match (decision.ignored, self.rule(*decision)) {
                 (true, Some(rule)) => {
                     let message = format!("`{}` on line {} drops {shown}, which has to stay", rule.written, rule.line);
-                    let help = format!("add `!{}` at the end", advice::exactly(path));
+                    let help = format!("add `!{}` at the end", exactly(path.as_bytes()));
                     self.at(Finding::fault(message), rule.line).help(help)
                 }
                 (_, Some(rule)) => {
