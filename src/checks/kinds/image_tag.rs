@@ -1,6 +1,6 @@
 //! `image_tag`: every reference to an image carries one tag.
 
-use crate::checks::dockerfiles::named_images;
+use crate::checks::dockerfiles::{named_images, short};
 use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_file};
 use crate::formats::image::ImageRef;
 use crate::semantics::files::Files;
@@ -99,13 +99,13 @@ impl ImageTag {
                 true
             }
             Image::Open { repository: Some(image), names } if image.same_repository(&self.image) => {
-                let names = names.join(", ");
+                let names = short(&names.join(", "));
                 let message = format!("the tag in `{shown}` is not known: {names} has no value");
                 outcome.doubt(Reason::Unresolved, at(Finding::note(message)));
                 true
             }
             Image::Open { repository: None, names } => {
-                let names = names.join(", ");
+                let names = short(&names.join(", "));
                 let message = format!("whether `{shown}` is {name} is not known: {names} has no value");
                 outcome.doubt(Reason::Unresolved, at(Finding::note(message)));
                 false

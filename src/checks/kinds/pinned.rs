@@ -1,6 +1,6 @@
 //! `pinned`: every image reference is to one version.
 
-use crate::checks::dockerfiles::{Named, named_images};
+use crate::checks::dockerfiles::{Named, named_images, short};
 use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_file};
 use crate::formats::image::ImageRef;
 use crate::semantics::files::Files;
@@ -55,7 +55,8 @@ fn judge(named: &Named, outcome: &mut Outcome) {
             outcome.push(named.at(Finding::proof(format!("`{shown}`: scratch is empty and has no versions"))))
         }
         Image::Open { names, .. } => {
-            let message = format!("which version `{shown}` names is not known: {} has no value", names.join(", "));
+            let message =
+                format!("which version `{shown}` names is not known: {} has no value", short(&names.join(", ")));
             outcome.doubt(Reason::Unresolved, named.at(Finding::note(message)));
         }
         Image::Invalid => {
