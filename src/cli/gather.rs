@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::args::{Global, Where};
 use super::error::{CliError, ErrorKind};
 use crate::checks::{Question, Recorder};
-use crate::plan::{LARGEST_PLAN, Mistake, Plan, load_bytes};
+use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::plan::MarkdownBox;
 use crate::progress::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
 use crate::repo::{self, GitEnv, OpenAt, Repo, RepoError, RepoPath};
@@ -104,15 +104,10 @@ pub(super) fn load_plan(path: &Path) -> Result<Prepared, CliError> {
         return Err(CliError::new(ErrorKind::Plan, message).path(path.display().to_string()));
     }
     let bytes = std::fs::read(path).map_err(|error| failed(&error))?;
-    let loaded = load_bytes(&bytes);
-    let mut found = loaded.mistakes;
-    if let Some(plan) = loaded.plan {
-        match Prepared::of(Arc::new(plan)) {
-            Ok(prepared) if found.is_empty() => return Ok(prepared),
-            Ok(_) => {}
-            Err(more) => found.extend(more),
-        }
-    }
+    let mut found = match Prepared::read(&bytes) {
+        Ok(prepared) => return Ok(prepared),
+        Err(found) => found,
+    };
     found.sort_by_key(|mistake| mistake.span);
     Err(plan_error(path, &bytes, &found))
 }

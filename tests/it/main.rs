@@ -3,13 +3,13 @@
 
 mod checks;
 mod claims;
+mod commits;
 mod compose;
 mod dependencies;
 mod dockerfile;
 mod dockerignore;
 mod faces;
 mod generated;
-mod commits;
 mod git;
 mod hardened;
 mod house;
@@ -25,6 +25,6 @@ mod repo_ignore;
 mod repo_open;
 mod repo_revisions;
 mod repo_trees;
+mod shell;
 mod world;
 mod yaml;
-mod shell;
