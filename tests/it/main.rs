@@ -5,6 +5,7 @@ mod checks;
 mod commits;
 mod git;
 mod memory;
+mod repo_build;
 mod repo_history;
 mod repo_hooks;
 mod repo_ignore;
