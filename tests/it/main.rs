@@ -27,5 +27,6 @@ mod repo_open;
 mod repo_revisions;
 mod repo_trees;
 mod shell;
+mod tui;
 mod world;
 mod yaml;
