@@ -229,6 +229,11 @@ fn clocks_that_run_backwards_change_nothing() {
     git.write("f", "last").commit("after the plan");
     let found = touching(&git.open(), &["f"], Some("plan.toml")).unwrap();
     assert_eq!(["after the plan"], subjects(&found).as_slice());
+    git.remove("plan.toml").commit("no plan");
+    git.tick(-900_000);
+    git.write("plan.toml", "").commit("the plan again, with the earliest clock of all");
+    let found = touching(&git.open(), &["f"], Some("plan.toml")).unwrap();
+    assert_eq!("the plan", found.since.as_ref().unwrap().subject.raw());
 }
 
 #[test]
