@@ -71,7 +71,7 @@ impl Log {
         let read = |id: Id| -> Result<super::commit::Header, ReadError> {
             self.objects.commit(id, header)?.ok_or_else(|| ReadError::MissingObject {
                 id: CommitId::of_bytes(id).to_string(),
-                why: "it is there, but its header is malformed".to_owned(),
+                why: "corrupt: its header is malformed".to_owned(),
             })
         };
         let found = read(self.grafts.object(id))?;
