@@ -340,6 +340,20 @@ fn names_that_lead_out_stand_in_no_tree() {
     assert_eq!("-", at(&tree, ".git"));
 }
 
+#[test]
+fn a_commit_that_is_none_is_corrupt() {
+    let git = Git::new();
+    git.commit("one");
+    let file = git.folder().join("commit");
+    for text in ["tree 12\n\nx", "", "tree 0000000000000000000000000000000000000000\nparent x\n\n", "\0\0"] {
+        std::fs::write(&file, text).unwrap();
+        let id = git.git(&["hash-object", "-w", "-t", "commit", "--literally", file.to_str().unwrap()]);
+        std::fs::write(git.path().join(".git/HEAD"), format!("{id}\n")).unwrap();
+        let error = git.open().view(At::Index, &RepoPath::root(), None).err();
+        assert!(error.is_some(), "{text:?}");
+    }
+}
+
 /// Set for the process that opens somebody else's repository, whose settings must not allow it.
 const FOREIGN: &str = "TRUEUP_TEST_FOREIGN";
 
