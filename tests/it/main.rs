@@ -24,6 +24,7 @@ mod repo_history;
 mod repo_hooks;
 mod repo_ignore;
 mod repo_open;
+mod repo_patterns;
 mod repo_revisions;
 mod repo_trees;
 mod shell;
