@@ -6,6 +6,8 @@ use trueup::formats::shell;
 use trueup::semantics::dependencies::{Act, Around, Groups, Manager, Place, Project, Reads, Selection, act};
 use trueup::semantics::shell::{Command, Env, flow};
 
+type Vars<'a> = &'a [(&'a str, &'a str)];
+
 /// The last command that a line runs, in a shell that knows these variables.
 fn command(line: &str, env: &Env) -> Option<Command> {
     flow(&shell::parse(line.as_bytes()), env).commands.pop()
@@ -205,7 +207,7 @@ fn beyond(line: &str, env: &[(&str, &str)], pyproject: Option<&str>) -> String {
 #[test]
 fn groups_are_left_out_as_each_tool_does() {
     let two = "[tool.poetry.group.dev.dependencies]\na = '*'\n[dependency-groups]\nlint_ci = ['b']\n";
-    let table: &[(&str, &[(&str, &str)], Option<&str>, &str)] = &[
+    let table: &[(&str, Vars, Option<&str>, &str)] = &[
         ("poetry install", &[], None, "group dev, group test"),
         ("poetry install --without dev", &[], None, "group test"),
         ("poetry install --without dev,test", &[], None, ""),
@@ -294,7 +296,7 @@ fn installs_go_where_the_tool_puts_them() {
         },
         other => shown(other),
     };
-    let table: &[(&str, &[(&str, &str)], &str)] = &[
+    let table: &[(&str, Vars, &str)] = &[
         ("pip install .", &[], "/usr/local"),
         ("pip install .", &[("VIRTUAL_ENV", "/venv")], "/venv"),
         ("pip install .", &[("PATH", "/opt/venv/bin:/usr/bin")], "/opt/venv"),

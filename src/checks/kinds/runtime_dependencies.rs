@@ -254,7 +254,7 @@ fn no_compiler(layers: &Layers<'_>, files: &Files<'_>, outcome: &mut Outcome) {
     }
 }
 
-fn hidden<'e>(event: &'e Event) -> Option<(&'e Event, &'e str)> {
+fn hidden(event: &Event) -> Option<(&Event, &str)> {
     match &event.what {
         What::Hides(what) => Some((event, what)),
         _ => None,
