@@ -10,7 +10,7 @@ use super::tools::{Around, act};
 use crate::repo::RepoPath;
 use crate::semantics::files::Files;
 use crate::semantics::image::{CopyFrom, Hidden, Place, Ran, Step, Walk};
-use crate::semantics::shell::Env;
+use crate::semantics::shell::{Arg, Env};
 use crate::semantics::stages::Base;
 use crate::source::mask;
 
@@ -399,7 +399,10 @@ fn with_output(act: Act, ran: &Ran) -> Act {
 
 impl Acts {
     fn of(act: Act, ran: &Ran) -> Self {
-        let words: Vec<&str> = ran.command.argv.iter().map(|arg| arg.raw.as_str()).collect();
+        // As written: an expanded value may be a secret. One variable may hold several words.
+        let mut args: Vec<&Arg> = ran.command.argv.iter().collect();
+        args.dedup_by_key(|arg| arg.span);
+        let words: Vec<&str> = args.into_iter().map(|arg| arg.raw.as_str()).collect();
         // Masked before it is cut, or the end of a secret would go unseen.
         let mut shown = mask(&words.join(" ").split_whitespace().collect::<Vec<_>>().join(" "));
         if let Some((cut, _)) = shown.char_indices().nth(SHOWN) {

@@ -226,7 +226,7 @@ fn install(
     found.selection = selection(line, items.iter().chain(&editable));
     found.project = if !editable.is_empty() {
         Project::Linked
-    } else if items.iter().any(|item| matches!(item, Item::Project(_))) {
+    } else if items.iter().any(|item| matches!(item, Item::Project(_)) || is_built(item)) {
         Project::Copied
     } else {
         Project::Left
@@ -250,7 +250,7 @@ fn install(
     } else if !files.is_empty() {
         found.selection.files.clone_from(&files);
         found.reads = Reads::Files(files);
-    } else if found.project != Project::Left || line.has(&["group"]) {
+    } else if line.has(&["group"]) || !editable.is_empty() || items.iter().any(|i| matches!(i, Item::Project(_))) {
         if line.has(&["no-deps"]) {
             return Some(Act::Project(found.project, found.place));
         }
@@ -268,6 +268,11 @@ fn install(
         found.reads = Reads::Named(line.unseen.clone());
     }
     Some(Act::Install(Box::new(found)))
+}
+
+/// Whether it is a wheel that the project was built to: it lies in a folder `dist`.
+fn is_built(item: &Item) -> bool {
+    matches!(item, Item::Wheel(Some(path)) if path.split('/').rev().skip(1).any(|folder| folder == "dist"))
 }
 
 fn named_wheels(items: &[Item]) -> Vec<String> {

@@ -82,7 +82,12 @@ pub fn act(command: &Command, around: Around<'_>) -> Option<Act> {
 
 /// The name of the program, without its folder and a version at its end, and the word as it stands.
 fn program(words: &[Arg]) -> Option<(&str, &str)> {
-    let path = words.first()?.text.as_deref()?;
+    let word = words.first()?;
+    // The folder may be a variable without a value: `$POETRY_HOME/bin/poetry`.
+    let path = word.text.as_deref().unwrap_or(word.raw.trim_matches(['"', '\'']));
+    if word.text.is_none() && path.rsplit('/').next().is_none_or(|name| name.contains(['$', '`', ')'])) {
+        return None;
+    }
     let name = path.rsplit('/').next().unwrap_or(path);
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     Some((if bare == "pip" || bare == "python" || bare == "pypy" { bare } else { name }, path))
