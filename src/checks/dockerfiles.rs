@@ -63,11 +63,11 @@ impl Named {
     }
 
     fn new(reference: Reference, file: &SourceFile, span: Span) -> Self {
-        let mut shown = format!("{} {}", reference.role, reference.written);
+        let mut shown = format!("{} {}", reference.role, short(&reference.written));
         if let Image::Known(image) = &reference.image
             && reference.written.contains('$')
         {
-            shown.push_str(&format!(" ({})", image.shown()));
+            shown.push_str(&format!(" ({})", short(&image.shown())));
         }
         Self { shown, image: reference.image, own: false, file: file.clone(), span }
     }
@@ -119,8 +119,19 @@ fn of_service(project: &Project, service: &Service, outcome: &mut Outcome, named
         && let Some(file) = project.file(place)
     {
         let image = Image::of_compose(&text);
-        let shown = format!("service {}: image {}", service.name, text.shown());
+        let shown = format!("service {}: image {}", service.name, short(&text.shown()));
         named.push(Named { shown, image, own: build.is_some(), file: file.clone(), span: place.span });
+    }
+    for tag in service.at(&["build", "tags"]).map(Item::items).unwrap_or_default() {
+        let (Some(text), Some(file)) = (tag.text(), project.file(tag.place)) else { continue };
+        let shown = format!("service {}: tag {}", service.name, short(&text.shown()));
+        named.push(Named {
+            shown,
+            image: Image::of_compose(&text),
+            own: true,
+            file: file.clone(),
+            span: tag.place.span,
+        });
     }
     for (key, context) in service.at(&["build", "additional_contexts"]).map(Item::entries).unwrap_or_default() {
         let Some(text) = context.text() else { continue };
@@ -132,9 +143,9 @@ fn of_service(project: &Project, service: &Service, outcome: &mut Outcome, named
         let image = if text.is_known() {
             Image::of(image)
         } else {
-            Image::Open { repository: None, names: vec![text.shown()] }
+            Image::Open { repository: None, names: vec![short(&text.shown())] }
         };
-        let shown = format!("service {}: context {} {}", service.name, key.name, text.shown());
+        let shown = format!("service {}: context {} {}", service.name, key.name, short(&text.shown()));
         named.push(Named { shown, image, own: false, file: file.clone(), span: context.place.span });
     }
     let Some(build) = build else { return };
@@ -153,6 +164,17 @@ fn of_service(project: &Project, service: &Service, outcome: &mut Outcome, named
         let mut found = Named::new(found, file, build.place.span);
         found.shown = format!("service {}: {}", service.name, found.shown);
         named.push(found);
+    }
+}
+
+/// At most this many characters of a reference are shown.
+const LONGEST_SHOWN: usize = 120;
+
+/// A text from a file, short enough for a message.
+pub(super) fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 

@@ -41,6 +41,9 @@ pub enum Image {
 /// Of a file with more references the rest is not listed.
 pub const MOST_REFERENCES: usize = 1_000;
 
+/// A reference with more variables without a value is not looked into.
+const MOST_NAMES: usize = 32;
+
 /// Stand for a value that is not known; what both make of a reference holds for any value.
 const STAND_INS: [&str; 2] = ["x1", "y2.z"];
 
@@ -76,6 +79,8 @@ impl Image {
             ImageRef::parse(&text).or_else(|| ImageRef::parse(text.split('@').next()?))
         });
         let repository = match (one, other) {
+            // Of so many there may be more than are named.
+            _ if names.len() >= MOST_NAMES => None,
             (Some(one), Some(other)) if one.same_repository(&other) => {
                 Some(ImageRef { tag: None, digest: None, ..one })
             }

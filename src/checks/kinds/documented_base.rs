@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::checks::dockerfiles::short;
 use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, dockerfiles, each_file,
 };
@@ -198,9 +199,9 @@ impl<'d> Document<'d> {
         let written = self.build.from_of(stage).and_then(|from| from.words().first()).map_or("", |w| w.text.as_str());
         let why = match names {
             [] => "it is no image reference".to_owned(),
-            names => format!("{} has no value", names.join(", ")),
+            names => format!("{} has no value", short(&names.join(", "))),
         };
-        let finding = Finding::note(format!("which image FROM {written} names is not known: {why}"));
+        let finding = Finding::note(format!("which image FROM {} names is not known: {why}", short(written)));
         match self.build.from_of(stage) {
             Some(from) => finding.at(self.file, from.span),
             None => finding.path(&self.file.path),

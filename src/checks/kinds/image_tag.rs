@@ -1,6 +1,6 @@
 //! `image_tag`: every reference to an image carries one tag.
 
-use crate::checks::dockerfiles::named_images;
+use crate::checks::dockerfiles::{named_images, short};
 use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_file};
 use crate::formats::image::ImageRef;
 use crate::semantics::files::Files;
@@ -10,7 +10,7 @@ use crate::semantics::references::Image;
 pub const KIND: Kind = Kind {
     name: "image_tag",
     summary: "every reference to an image carries exactly this tag",
-    doc: "Reads Dockerfiles (FROM, `COPY --from`, `RUN --mount=from`, behind ONBUILD too) and Compose files (a service's `image`, images among its `additional_contexts`, its `dockerfile_inline`). A file is what its name says (`Dockerfile*`, `*.yml`), else what is in it.\n\n\
+    doc: "Reads Dockerfiles (FROM, `COPY --from`, `RUN --mount=from`, behind ONBUILD too) and Compose files (a service's `image`, and of its `build` the `tags`, the images among `additional_contexts`, and `dockerfile_inline`). A file is what its name says (`Dockerfile*`, `*.yml`), else what is in it.\n\n\
 References are normalised as Docker does (`docker.io/library/python` is `python`), ARGs before the first FROM count with their defaults, and names of stages are no references. Holds when at least one place names the image and each of them carries the tag; a digest behind the tag may stand there. Fails when one carries another tag or none (Docker then takes `latest`), and when no file names the image. Unknown when a variable without a value stands in a reference that is, or may be, to the image.\n\n\
 Sources: <https://docs.docker.com/reference/dockerfile/#from>, <https://github.com/distribution/reference>, <https://docs.docker.com/reference/compose-file/services/#image>.",
     example: "check = { image_tag = { files = \"Dockerfile*\", image = \"python\", tag = \"3.12.3-slim\" } }",
@@ -99,13 +99,13 @@ impl ImageTag {
                 true
             }
             Image::Open { repository: Some(image), names } if image.same_repository(&self.image) => {
-                let names = names.join(", ");
+                let names = short(&names.join(", "));
                 let message = format!("the tag in `{shown}` is not known: {names} has no value");
                 outcome.doubt(Reason::Unresolved, at(Finding::note(message)));
                 true
             }
             Image::Open { repository: None, names } => {
-                let names = names.join(", ");
+                let names = short(&names.join(", "));
                 let message = format!("whether `{shown}` is {name} is not known: {names} has no value");
                 outcome.doubt(Reason::Unresolved, at(Finding::note(message)));
                 false

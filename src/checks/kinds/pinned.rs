@@ -1,6 +1,6 @@
 //! `pinned`: every image reference is to one version.
 
-use crate::checks::dockerfiles::{Named, named_images};
+use crate::checks::dockerfiles::{Named, named_images, short};
 use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_file};
 use crate::formats::image::ImageRef;
 use crate::semantics::files::Files;
@@ -11,7 +11,7 @@ pub const KIND: Kind = Kind {
     name: "pinned",
     summary: "every image reference is pinned to a version or digest",
     doc: "Reads the references that `image_tag` reads. One is pinned by a digest, or by a tag that begins (after an optional `v`) with two numeric parts (`3.12`, `17.2-alpine`, `2024-05-01`) or an 8-digit date (`20240513`): `17`, `alpine`, `latest` and no tag at all are not. `scratch` is pinned by itself, names of stages are no references, and the frontend that `# syntax=` names is no image of the build.\n\n\
-A service that builds its own image may name it as it likes, but not `latest`: neither by `:latest` nor, since Docker then takes that, without a tag. One that builds and names no image says nothing.\n\n\
+A service that builds its own image may name it (`image`, `build.tags`) as it likes, but not `latest`: neither by `:latest` nor, since Docker then takes that, without a tag. One that builds and names no image says nothing.\n\n\
 Fails when no file names any image. Unknown when a variable without a value stands in a reference.\n\n\
 Sources: <https://docs.docker.com/build/building/best-practices/#pin-base-image-versions>, <https://docs.docker.com/reference/compose-file/services/#image>.",
     example: "check = { pinned = { files = [\"Dockerfile*\", \"docker-compose*.yml\"] } }",
@@ -55,7 +55,8 @@ fn judge(named: &Named, outcome: &mut Outcome) {
             outcome.push(named.at(Finding::proof(format!("`{shown}`: scratch is empty and has no versions"))))
         }
         Image::Open { names, .. } => {
-            let message = format!("which version `{shown}` names is not known: {} has no value", names.join(", "));
+            let message =
+                format!("which version `{shown}` names is not known: {} has no value", short(&names.join(", ")));
             outcome.doubt(Reason::Unresolved, named.at(Finding::note(message)));
         }
         Image::Invalid => {

@@ -1,5 +1,8 @@
 //! `stages`: a Dockerfile is built in stages.
 
+use std::collections::HashSet;
+
+use crate::checks::dockerfiles::short;
 use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, dockerfiles, each_file,
 };
@@ -91,6 +94,9 @@ impl Stages {
     }
 }
 
+/// At most this many notes of one file.
+const MOST_NOTES: usize = 8;
+
 /// How a stage is called in a message.
 fn called(stage: &Stage) -> String {
     match &stage.name {
@@ -109,9 +115,10 @@ fn taken(file: &SourceFile, build: &Build, last: &Stage) -> Vec<Finding> {
         let message = format!("{count} stages; the final one is built FROM {}", called(base));
         taken.push(Finding::proof(message).at(file, from.span));
     }
+    let mut seen = HashSet::new();
     for instruction in build.body_of(last).iter().filter(|instruction| instruction.keyword == "COPY") {
         let from = instruction.flag("from").and_then(|from| build.copied_from(last.index, from));
-        if let Some(stage) = from {
+        if let Some(stage) = from.filter(|stage| seen.insert(stage.index)) {
             let message = format!("{count} stages; the final one copies from {}", called(stage));
             taken.push(Finding::proof(message).at(file, instruction.span));
         }
@@ -126,7 +133,7 @@ fn hidden(file: &SourceFile, build: &Build, last: &Stage) -> Option<Finding> {
     {
         let why = match names.as_slice() {
             [] => "is no image reference".to_owned(),
-            names => format!("is not known: {} has no value", names.join(", ")),
+            names => format!("is not known: {} has no value", short(&names.join(", "))),
         };
         return Some(Finding::note(format!("what the final stage is built from {why}")).at(file, from.span));
     }
@@ -141,6 +148,9 @@ fn hidden(file: &SourceFile, build: &Build, last: &Stage) -> Option<Finding> {
 fn not_counted(file: &SourceFile, build: &Build, last: &Stage) -> Vec<Finding> {
     let mut notes = Vec::new();
     for instruction in build.body_of(last) {
+        if notes.len() >= MOST_NOTES {
+            break;
+        }
         if instruction.keyword == "COPY"
             && let Some(from) = instruction.flag("from").filter(|from| !from.is_empty())
         {
@@ -149,7 +159,7 @@ fn not_counted(file: &SourceFile, build: &Build, last: &Stage) -> Vec<Finding> {
             } else {
                 "an image, not a stage"
             };
-            notes.push(Finding::note(format!("--from={from} is {what}")).at(file, instruction.span));
+            notes.push(Finding::note(format!("--from={} is {what}", short(from))).at(file, instruction.span));
         }
         if instruction.deferred.as_ref().is_some_and(|deferred| deferred.flag("from").is_some()) {
             notes.push(Finding::note("ONBUILD does not run in this build").at(file, instruction.span));
