@@ -2,10 +2,14 @@
 
 mod args;
 mod combine;
+mod dockerfiles;
+mod compose;
+mod documents;
 mod files;
 mod image;
 mod kind;
 mod kinds;
+mod layers;
 mod outcome;
 mod registry;
 mod trace;

@@ -154,6 +154,16 @@ impl Build {
         self.dockerfile.instructions.get(stage.body.clone()).unwrap_or_default()
     }
 
+    /// Whether any stage of the file has that name.
+    pub fn is_stage_name(&self, name: &str) -> bool {
+        self.by_name(self.stages.len(), name).is_some()
+    }
+
+    /// The value of a variable in FROM: an ARG before the first FROM, or one that Docker sets by itself.
+    pub fn global(&self, name: &str) -> ArgValue {
+        global(&self.globals, name)
+    }
+
     fn by_name(&self, before: usize, name: &str) -> Option<&Stage> {
         let stages = self.stages.get(..before).unwrap_or(&self.stages);
         stages.iter().rev().find(|s| s.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case(name)))

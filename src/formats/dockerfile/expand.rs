@@ -7,7 +7,8 @@ use super::lex::{Mode, lex};
 pub struct Expanded {
     /// The word with every variable that has a value put in and quotes taken off.
     pub text: String,
-    /// Names that had no value (each stands for nothing in `text`); also the names that a bound stopped.
+    /// Names that had no value (each stands for nothing in `text`); also the names that a bound stopped. At
+    /// most 32.
     /// When the word cannot be read at all: the word itself.
     pub unresolved: Vec<String>,
     /// Why Docker would stop here: the word cannot be read (a quote is not closed, an unknown modifier),

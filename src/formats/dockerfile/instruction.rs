@@ -136,7 +136,7 @@ impl Reader<'_> {
             .iter()
             .map(|known| (strsim::levenshtein(known, self.keyword.get(..16).unwrap_or(self.keyword)), known))
             .min()
-            .filter(|(distance, _)| *distance <= 2);
+            .filter(|(distance, _)| *distance <= 2 && distance * 2 <= self.keyword.len());
         let shown: String = self.keyword.chars().take(40).collect();
         self.faults.push(match near {
             Some((_, known)) => format!("unknown instruction {shown} (did you mean {known}?)"),

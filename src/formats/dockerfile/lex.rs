@@ -171,7 +171,7 @@ impl Lexer<'_> {
         let mut opened = "<".to_owned();
         if self.chars.next_if_eq(&'<').is_some() {
             opened.push('<');
-            while let Some(blank) = self.chars.next_if(|c| matches!(c, ' ' | '\t')) {
+            while let Some(blank) = self.chars.next_if(|c| matches!(c, ' ' | '\t' | '\r')) {
                 opened.push(blank);
             }
         }
@@ -334,7 +334,8 @@ impl Lexer<'_> {
 
     /// Stands for nothing. `$1`, `$@` and their like are no variables that anything could set.
     fn missing(&mut self, name: String) -> String {
-        if name.starts_with(|c: char| c == '_' || c.is_alphabetic()) && !self.unresolved.contains(&name) {
+        let is_variable = name.starts_with(|c: char| c == '_' || c.is_alphabetic());
+        if is_variable && self.unresolved.len() < MOST_EXPANSIONS && !self.unresolved.contains(&name) {
             self.unresolved.push(name);
         }
         String::new()

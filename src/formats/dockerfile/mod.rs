@@ -17,8 +17,16 @@ pub use expand::{Expanded, expand};
 pub use joined::Joined;
 pub use parse::parse;
 
+use std::collections::HashMap;
+
 use super::ParseError;
 use crate::source::{Lines, Span};
+
+/// A file with more instructions is not read to its end.
+pub const MOST_INSTRUCTIONS: usize = 100_000;
+
+/// Of a file with more errors the rest is not listed.
+pub const MOST_ERRORS: usize = 1_000;
 
 /// A Dockerfile as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +40,11 @@ pub struct Dockerfile {
     /// Every whole-line comment, in file order, those inside a continued instruction too; directives
     /// are none.
     pub comments: Vec<Comment>,
-    /// What could not be read. The instructions around it are still there.
+    /// What could not be read, by line. The instructions around it are still there. At most
+    /// [`MOST_ERRORS`], and then one that says so.
     pub errors: Vec<ParseError>,
+    /// The bound that was passed, as words (among the errors too): what stands behind it was not read.
+    pub over: Option<String>,
     /// The lines of the source.
     pub lines: Lines,
 }
@@ -182,6 +193,7 @@ impl Instruction {
             return None;
         }
         let (destination, words) = self.words().split_last()?;
+        let docs: HashMap<&str, &Heredoc> = self.heredocs.iter().map(|doc| (doc.name.as_str(), doc)).collect();
         let mut sources = Vec::new();
         let mut inline = Vec::new();
         for word in words {
@@ -189,8 +201,8 @@ impl Instruction {
                 Args::Words(_) => heredoc::opened_by(&word.text),
                 _ => None,
             };
-            match opened.and_then(|opened| self.heredocs.iter().find(|doc| doc.name == opened.name)) {
-                Some(doc) => inline.push(doc),
+            match opened.and_then(|opened| docs.get(opened.name.as_str())) {
+                Some(doc) => inline.push(*doc),
                 None => sources.push(word),
             }
         }
@@ -214,6 +226,7 @@ impl Instruction {
                     script.append(&doc.content, &doc.map);
                     script.push(&doc.name, doc.span.end);
                 }
+                script.end(self.span.end.max(self.heredocs.last().map_or(0, |doc| doc.span.end)));
                 Some(script)
             }
         }

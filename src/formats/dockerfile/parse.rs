@@ -3,7 +3,9 @@
 use bstr::ByteSlice;
 
 use super::instruction::{Dialect, read, takes_heredocs};
-use super::{Args, Comment, Directive, Dockerfile, Heredoc, Instruction, Joined, heredoc};
+use super::{
+    Args, Comment, Directive, Dockerfile, Heredoc, Instruction, Joined, MOST_ERRORS, MOST_INSTRUCTIONS, heredoc,
+};
 use crate::formats::ParseError;
 use crate::source::{Lines, Span};
 
@@ -25,12 +27,18 @@ pub fn parse(source: &[u8]) -> Dockerfile {
             instructions: Vec::new(),
             comments: Vec::new(),
             errors: Vec::new(),
+            over: None,
             lines: Lines::of(source),
         },
         too_early: Vec::new(),
+        unlisted: false,
     };
     while let Some(line) = parser.next_line() {
         parser.top(line);
+        if parser.file.instructions.len() >= MOST_INSTRUCTIONS && parser.at < source.len() {
+            parser.file.over = Some(format!("more than {MOST_INSTRUCTIONS} instructions"));
+            break;
+        }
     }
     parser.finish()
 }
@@ -103,6 +111,8 @@ struct Parser<'s> {
     file: Dockerfile,
     /// Instructions that stand before the first FROM and may not.
     too_early: Vec<ParseError>,
+    /// Whether there were more errors than are listed.
+    unlisted: bool,
 }
 
 impl<'s> Parser<'s> {
@@ -122,6 +132,10 @@ impl<'s> Parser<'s> {
     }
 
     fn error(&mut self, span: Span, message: String) {
+        if self.file.errors.len() >= MOST_ERRORS {
+            self.unlisted = true;
+            return;
+        }
         let line = self.file.lines.line(span.start);
         self.file.errors.push(ParseError { span, line, message });
     }
@@ -239,7 +253,12 @@ impl<'s> Parser<'s> {
         };
         let mut docs = Vec::new();
         for doc in opened {
-            docs.push(self.heredoc(doc, instruction));
+            // Behind one that is not closed the file is over.
+            let (doc, closed) = self.heredoc(doc, instruction);
+            docs.push(doc);
+            if !closed {
+                break;
+            }
         }
         let holder = match instruction.deferred.as_deref_mut() {
             Some(deferred) => {
@@ -252,7 +271,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Reads one here-document, to its closing word or, when there is none, to the end of the file.
-    fn heredoc(&mut self, opened: heredoc::Opened, instruction: &mut Instruction) -> Heredoc {
+    fn heredoc(&mut self, opened: heredoc::Opened, instruction: &mut Instruction) -> (Heredoc, bool) {
         let start = self.at;
         let mut content = Joined::default();
         let mut invalid = None;
@@ -280,7 +299,7 @@ impl<'s> Parser<'s> {
         }
         content.end(end);
         let span = Span::new(start.min(end), end);
-        Heredoc {
+        let doc = Heredoc {
             name: opened.name,
             content: content.text,
             expand: opened.expand,
@@ -288,7 +307,8 @@ impl<'s> Parser<'s> {
             span,
             line: self.line_after(instruction, start),
             map: content.map,
-        }
+        };
+        (doc, closed)
     }
 
     /// The line that begins at an offset; behind the last line, one more than the last.
@@ -307,7 +327,7 @@ impl<'s> Parser<'s> {
             deferred.span = Span::new(deferred.span.start, instruction.span.end.max(deferred.span.start));
             deferred.stage = instruction.stage;
         }
-        if instruction.stage.is_none() && instruction.keyword != "ARG" {
+        if instruction.stage.is_none() && instruction.keyword != "ARG" && self.too_early.len() < MOST_ERRORS {
             let message = format!("{} before the first FROM: only ARG may stand there", shown(&instruction.keyword));
             self.too_early.push(ParseError { span: instruction.span, line: instruction.line, message });
         }
@@ -322,8 +342,23 @@ impl<'s> Parser<'s> {
             self.file.errors.append(&mut self.too_early);
         }
         self.file.errors.sort_by_key(|error| error.line);
+        if self.unlisted || self.file.errors.len() > MOST_ERRORS {
+            self.file.errors.truncate(MOST_ERRORS);
+            self.last_error(format!("there are more than {MOST_ERRORS} errors: the rest is not listed"));
+        }
+        if let Some(over) = self.file.over.clone() {
+            self.last_error(format!("{over}: the rest of the file is not read"));
+        }
         self.file.escape = self.dialect.escape;
         self.file
+    }
+}
+
+impl Parser<'_> {
+    /// An error about the whole file, behind all others.
+    fn last_error(&mut self, message: String) {
+        let span = Span::new(self.source.len(), self.source.len());
+        self.file.errors.push(ParseError { span, line: self.file.lines.line(span.start), message });
     }
 }
 
