@@ -1,9 +1,10 @@
 //! Compose files as Compose resolves them.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use trueup::repo::RepoPath;
 use trueup::report::inspect;
-use trueup::semantics::compose::{self, Located, Project, Recipe, Scalar, bytes, cpus};
+use trueup::semantics::compose::{self, Located, Part, Project, Recipe, Scalar, bytes, cpus};
 use trueup::semantics::files::{Files, Parses};
 
 use crate::checks::judge;
@@ -431,9 +432,10 @@ services:
       PASSWORD_FILE: /run/secrets/x
       SECRET: 5
       REF_SECRET: ${REF:?set it}
-    command: [run, --password=hunter2]
+    command: [run, --password=hunter2, --api-token, hunter2]
+    entrypoint: run --password hunter2
   api:
-    environment: ['DB_PASSWORD=hunter2', 'A=1']
+    environment: ['DB_PASSWORD=hunter2', 'A=1', '${NAME}=hunter2']
     labels: ['my.secret=hunter2']
     build: {args: [NPM_TOKEN=hunter2]}
 ");
@@ -445,6 +447,51 @@ services:
     assert_eq!(env["PASSWORD_FILE"], "/run/secrets/x");
     assert_eq!(env["REF_SECRET"], "${REF}");
     assert_eq!(env["SECRET"], "***");
+}
+
+#[test]
+fn large_values_are_resolved() {
+    for value in [
+        "x".repeat(1 << 20),
+        "${A:-b}".repeat(1 << 16),
+        "$$".repeat(1 << 18),
+        "a:".repeat(1 << 18),
+        "${A".repeat(1 << 18),
+    ] {
+        let text = format!(
+            "services:\n  w:\n    environment: ['K={value}']\n    volumes: ['{value}']\n    image: '{value}'\n"
+        );
+        inspect::compose::json(text.as_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_value_is_interpolated(pieces in proptest::collection::vec(proptest::sample::select(vec![
+        "a", "B", "$", "$$", "${", "}", ":-", "-", ":+", "?", "X", "${X}", "$Y", "${Z:-d}", "{", " ", "é", "/", ":", "=",
+    ]), 0..24), values in proptest::collection::vec("[ab:/]{0,3}", 24)) {
+        let raw = pieces.concat();
+        let scalar = Scalar::interpolate(&raw);
+        if !raw.contains('$') {
+            prop_assert_eq!(scalar.text.value(), Some(raw.clone()));
+        }
+        // Whatever the unknown variables are, the text could be what comes out.
+        let mut values = values.iter();
+        let known = scalar.text.parts().iter().map(|part| match part {
+            Part::Known(text) => text.clone(),
+            Part::Unknown(_) => values.next().cloned().unwrap_or_default(),
+        });
+        let known: String = known.collect();
+        prop_assert!(scalar.text.could_be(&known), "{} {}", raw, known);
+        for separator in ['/', ':', '='] {
+            if let Some((before, after)) = scalar.text.split_once(separator) {
+                prop_assert_eq!(format!("{}{separator}{}", before.shown(), after.shown()), scalar.text.shown());
+            }
+            prop_assert!(scalar.text.shown().ends_with(&scalar.text.after_last(separator).shown()));
+        }
+    }
 }
 
 #[test]

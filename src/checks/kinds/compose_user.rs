@@ -210,8 +210,8 @@ fn inline(
         None => build.last(),
     };
     let Some(stage) = stage else { return doubt(outcome, Reason::Unreadable, "has no such stage") };
-    let steps = build.chain(stage.index).into_iter().flat_map(|stage| build.body_of(stage));
-    let user = steps.filter(|step| step.keyword == "USER").last().and_then(|step| step.words().first());
+    let mut steps = build.chain(stage.index).into_iter().flat_map(|stage| build.body_of(stage));
+    let user = steps.rfind(|step| step.keyword == "USER").and_then(|step| step.words().first());
     match user.map(|word| word.text.split(':').next().unwrap_or_default().to_owned()) {
         None => {
             let message = format!("service {name} runs as root: its `dockerfile_inline` has no USER");

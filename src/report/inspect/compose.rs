@@ -65,11 +65,21 @@ fn error(project: &Project, problem: &Problem, service: Option<&str>) -> Value {
 fn value(item: &Item, key: &str) -> Value {
     match &item.data {
         Data::Null => Value::Null,
-        Data::Bool(_) | Data::Number(_) if names_a_secret(key) => Value::from(MASK),
+        Data::Bool(_) | Data::Number(_) if is_secret(key) => Value::from(MASK),
         Data::Bool(flag) => Value::from(*flag),
         Data::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str())),
         Data::Text(scalar) => Value::from(shown(scalar, key)),
-        Data::List(items) => items.iter().map(|item| value(item, key)).collect(),
+        Data::List(items) => {
+            // The word after `--password` is its value.
+            let before = std::iter::once(None).chain(items.iter().map(Some));
+            let of = |(item, before): (&Item, Option<&Item>)| match before.and_then(Item::value) {
+                Some(option) if option.starts_with('-') && names_a_secret(option.trim_start_matches('-')) => {
+                    value(item, "secret")
+                }
+                _ => value(item, key),
+            };
+            items.iter().zip(before).map(of).collect()
+        }
         Data::Map(entries) => {
             // A secret's declaration stands under names too: `secrets: {db_password: {file: …}}`.
             let pairs = entries.iter().map(|(key, item)| (mask(&key.name), value(item, &key.name)));
@@ -78,8 +88,13 @@ fn value(item: &Item, key: &str) -> Value {
     }
 }
 
+/// Whether a key says secret, or is itself a variable that may.
+fn is_secret(key: &str) -> bool {
+    names_a_secret(key) || key.contains('$')
+}
+
 fn shown(scalar: &Scalar, key: &str) -> String {
-    if names_a_secret(key) {
+    if is_secret(key) {
         return hidden(&scalar.text);
     }
     let mut text = scalar.text.shown();
