@@ -3,6 +3,8 @@
 mod args;
 mod combine;
 mod dockerfiles;
+mod compose;
+mod documents;
 mod files;
 mod image;
 mod kind;

@@ -39,6 +39,16 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Why a verdict is unknown when a tree or history gave no answer.
+    pub fn of(error: &ReadError) -> Self {
+        match error {
+            ReadError::MissingObject { .. } => Self::MissingObject,
+            ReadError::TooLarge { .. } => Self::TooLarge,
+            ReadError::Unreadable(_) => Self::Unreadable,
+            ReadError::Conflict => Self::Conflict,
+        }
+    }
+
     /// The word of the JSON contract.
     pub fn word(self) -> &'static str {
         match self {
@@ -220,13 +230,7 @@ impl Outcome {
 
     /// Adds what kept a file from being read.
     pub fn unread(&mut self, path: &RepoPath, error: &ReadError) {
-        let reason = match error {
-            ReadError::MissingObject { .. } => Reason::MissingObject,
-            ReadError::TooLarge { .. } => Reason::TooLarge,
-            ReadError::Unreadable(_) => Reason::Unreadable,
-            ReadError::Conflict => Reason::Conflict,
-        };
-        self.doubt(reason, Finding::note(format!("cannot read {}: {error}", path.shown().raw())).path(path));
+        self.doubt(Reason::of(error), Finding::note(format!("cannot read {}: {error}", path.shown().raw())).path(path));
     }
 
     /// Whether there is a fault.

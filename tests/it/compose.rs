@@ -1,12 +1,15 @@
 //! Compose files as Compose resolves them.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use trueup::repo::RepoPath;
 use trueup::report::inspect;
-use trueup::semantics::compose::{self, Located, Project, Recipe, Scalar, bytes, cpus};
+use trueup::semantics::compose::{self, Located, Part, Project, Recipe, Scalar, bytes, cpus};
 use trueup::semantics::files::{Files, Parses};
 
+use crate::checks::judge;
 use crate::memory::Memory;
+use crate::mutation::mutations;
 
 fn project_of(tree: &[(&str, &str)], paths: &[&str]) -> Project {
     let tree = Memory::with(tree);
@@ -20,13 +23,13 @@ fn one(text: &str) -> Project {
 }
 
 fn services(project: &Project) -> Value {
-    let json = inspect::compose::json(project);
+    let json = inspect::compose::json_of(project);
     assert_eq!(json["errors"], json!([]), "{json:#}");
     json["services"].clone()
 }
 
 fn errors(project: &Project) -> Vec<String> {
-    let json = inspect::compose::json(project);
+    let json = inspect::compose::json_of(project);
     let list = json["errors"].as_array().unwrap();
     list.iter()
         .map(|e| format!("{}:{} {}", e["path"].as_str().unwrap(), e["line"], e["message"].as_str().unwrap()))
@@ -295,7 +298,7 @@ fn files_are_included() {
         ],
         &["m.yml"],
     );
-    let json = inspect::compose::json(&project);
+    let json = inspect::compose::json_of(&project);
     assert_eq!(
         json,
         json!({
@@ -429,13 +432,14 @@ services:
       PASSWORD_FILE: /run/secrets/x
       SECRET: 5
       REF_SECRET: ${REF:?set it}
-    command: [run, --password=hunter2]
+    command: [run, --password=hunter2, --api-token, hunter2]
+    entrypoint: run --password hunter2
   api:
-    environment: ['DB_PASSWORD=hunter2', 'A=1']
+    environment: ['DB_PASSWORD=hunter2', 'A=1', '${NAME}=hunter2']
     labels: ['my.secret=hunter2']
     build: {args: [NPM_TOKEN=hunter2]}
 ");
-    let json = inspect::compose::json(&project);
+    let json = inspect::compose::json_of(&project);
     assert!(!json.to_string().contains("hunter2"), "{json:#}");
     let env = &json["services"]["web"]["environment"];
     assert_eq!(env["API_TOKEN"], "***");
@@ -443,6 +447,51 @@ services:
     assert_eq!(env["PASSWORD_FILE"], "/run/secrets/x");
     assert_eq!(env["REF_SECRET"], "${REF}");
     assert_eq!(env["SECRET"], "***");
+}
+
+#[test]
+fn large_values_are_resolved() {
+    for value in [
+        "x".repeat(1 << 20),
+        "${A:-b}".repeat(1 << 16),
+        "$$".repeat(1 << 18),
+        "a:".repeat(1 << 18),
+        "${A".repeat(1 << 18),
+    ] {
+        let text = format!(
+            "services:\n  w:\n    environment: ['K={value}']\n    volumes: ['{value}']\n    image: '{value}'\n"
+        );
+        inspect::compose::json(text.as_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_value_is_interpolated(pieces in proptest::collection::vec(proptest::sample::select(vec![
+        "a", "B", "$", "$$", "${", "}", ":-", "-", ":+", "?", "X", "${X}", "$Y", "${Z:-d}", "{", " ", "é", "/", ":", "=",
+    ]), 0..24), values in proptest::collection::vec("[ab:/]{0,3}", 24)) {
+        let raw = pieces.concat();
+        let scalar = Scalar::interpolate(&raw);
+        if !raw.contains('$') {
+            prop_assert_eq!(scalar.text.value(), Some(raw.clone()));
+        }
+        // Whatever the unknown variables are, the text could be what comes out.
+        let mut values = values.iter();
+        let known = scalar.text.parts().iter().map(|part| match part {
+            Part::Known(text) => text.clone(),
+            Part::Unknown(_) => values.next().cloned().unwrap_or_default(),
+        });
+        let known: String = known.collect();
+        prop_assert!(scalar.text.could_be(&known), "{} {}", raw, known);
+        for separator in ['/', ':', '='] {
+            if let Some((before, after)) = scalar.text.split_once(separator) {
+                prop_assert_eq!(format!("{}{separator}{}", before.shown(), after.shown()), scalar.text.shown());
+            }
+            prop_assert!(scalar.text.shown().ends_with(&scalar.text.after_last(separator).shown()));
+        }
+    }
 }
 
 #[test]
@@ -459,4 +508,77 @@ fn extending_is_bounded() {
         chain.push_str(&format!("  s{i}: {{extends: s{}}}\n", i - 1));
     }
     assert!(errors(&one(&chain)).iter().any(|e| e.contains("through more than 64")));
+}
+
+#[test]
+fn inspect_reads_bytes_and_what_stands_beside_them() {
+    let text = "services: {web: {extends: {file: ../b.yml, service: x}}}\nvolumes:\n";
+    let json = inspect::compose::json(text.as_bytes());
+    assert_eq!(json["services"], json!({"web": {"extends": {"file": "../b.yml", "service": "x"}}}));
+    assert_eq!((&json["volumes"], &json["errors"][0]["line"]), (&json!({}), &json!(1)));
+    let path = RepoPath::parse("a/c.yml").unwrap();
+    let json = inspect::compose::json_at(&path, &|path| match path.as_str().unwrap() {
+        "a/c.yml" => Some(text.as_bytes().to_vec()),
+        "b.yml" => Some(b"services: {x: {image: y}}".to_vec()),
+        _ => None,
+    });
+    assert_eq!((&json["services"], &json["errors"]), (&json!({"web": {"image": "y"}}), &json!([])));
+}
+
+const CHECKS: &[&str] = &[
+    "compose = { files = \"c.yml\", path = \"volumes.v\", absent = true }",
+    "compose = { files = \"c.yml\", services = \"web\", path = \"read_only\", equals = true }",
+    "mounts = { files = \"c.yml\", volume = \"data\", absent = true }",
+    "volumes_declared = { files = \"c.yml\" }",
+    "resources = { files = \"c.yml\" }",
+    "tmpfs = { files = \"c.yml\", paths = [\"/tmp\", \"/run\"] }",
+    "capabilities = { files = \"c.yml\", built_from = \"Dockerfile.nginx*\", image = \"nginx\", drop = \"ALL\" }",
+    "no_new_privileges = { files = \"c.yml\" }",
+    "env_file = { files = \"c.yml\", lacks = \".env.prod\" }",
+    "environment = { files = \"c.yml\" }",
+    "documented_variables = { files = \"c.yml\", documents = \"README.md\" }",
+    "compose_user = { files = \"c.yml\" }",
+    "deployment_document = { files = \"c.yml\", documents = \"README.md\" }",
+];
+
+#[test]
+fn mutated_files_are_resolved_and_judged() {
+    let all =
+        format!("check = {{ all = [{}] }}", CHECKS.iter().map(|c| format!("{{ {c} }}")).collect::<Vec<_>>().join(", "));
+    let readme = "TAG and DB_PASSWORD for c.yml\n";
+    mutations("compose", 30, |bytes| {
+        let mut tree = Memory::with(&[("README.md", readme), ("other.yml", "services: {o: {image: x}}\n")]);
+        tree.add("c.yml", bytes);
+        let outcome = judge(&all, &tree);
+        assert!(outcome.evidence().next().is_some());
+        inspect::compose::json(bytes);
+    });
+}
+
+#[test]
+fn no_check_of_a_file_that_is_no_yaml_holds() {
+    for text in ["services: {web: {image: x}", "a:\n\tb: 1\n", "a: *b", "a: 1\na: 1\n", "- a", "services: x", "\0"] {
+        for check in CHECKS {
+            let tree = Memory::with(&[("README.md", "x"), ("c.yml", text)]);
+            let outcome = judge(&format!("check = {{ {check} }}"), &tree);
+            assert_eq!(outcome.verdict().word(), "unknown", "{check} on {text:?}: {:?}", outcome.findings);
+        }
+    }
+}
+
+#[test]
+fn bombs_are_unknown_and_name_the_bound() {
+    let bomb = include_str!("../corpus/compose/bomb.yml");
+    let deep = format!("services: {}x{}\n", "[".repeat(300), "]".repeat(300));
+    for text in [bomb, deep.as_str()] {
+        let tree = Memory::with(&[("README.md", "x"), ("c.yml", text)]);
+        for check in CHECKS {
+            let outcome = judge(&format!("check = {{ {check} }}"), &tree);
+            let words = outcome.reason_text().unwrap();
+            assert!(
+                words.raw().contains("200000 nodes") || words.raw().contains("deeper than 128"),
+                "{check}: {words:?}"
+            );
+        }
+    }
 }

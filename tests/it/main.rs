@@ -2,8 +2,29 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod checks;
+mod claims;
+mod commits;
 mod compose;
 mod dependencies;
 mod dockerfile;
+mod dockerignore;
+mod faces;
+mod generated;
+mod git;
+mod hardened;
+mod house;
+mod mask;
 mod memory;
+mod mistakes;
+mod mutation;
+mod plan;
+mod plan_edit;
+mod repo_history;
+mod repo_hooks;
+mod repo_ignore;
+mod repo_open;
+mod repo_revisions;
+mod repo_trees;
+mod shell;
+mod world;
 mod yaml;

@@ -69,6 +69,7 @@ fn a_text_is_read_as_compose_reads_it() {
         ),
         ("80: a\ntrue: b\n", "{80: \"a\", true: \"b\"}"),
         ("a: ${X:-1}\nb: [\"${Y}\", $Z]\n", "{a: \"${X:-1}\", b: [\"${Y}\", \"$Z\"]}"),
+        ("a:\t1\t# tabs apart from indentation\n", "{a: 1}"),
         ("a: x # no\nb: x#y\n", "{a: \"x\", b: \"x#y\"}"),
         ("a:\n- x\n- y\nb: 1\n", "{a: [\"x\", \"y\"], b: 1}"),
         ("%YAML 1.1\n---\na: yes\n...\n", "{a: \"yes\"}"),
@@ -120,6 +121,7 @@ fn further_documents_are_kept_for_compose() {
     let yaml = parse(b"a: 1\n---\nb: 2\n---\nc: 3\n");
     assert_eq!(yaml.documents().map(shown).collect::<Vec<_>>(), ["{a: 1}", "{b: 2}", "{c: 3}"]);
     assert!(yaml.errors_of_stream().is_empty());
+    assert!(parse(b"a: 1\n---\n").errors.is_empty());
     // Anchors end with their document.
     let yaml = parse(b"a: &x 1\n---\nb: *x\n");
     assert!(yaml.errors_of_stream()[0].message.contains("`*x`"));

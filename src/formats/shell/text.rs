@@ -64,11 +64,16 @@ impl Text {
         if text.is_empty() {
             return;
         }
+        self.place(source);
+        self.text.push_str(text);
+    }
+
+    /// What follows begins at `source`.
+    fn place(&mut self, source: usize) {
         let runs_on = self.pieces.last().is_some_and(|(derived, start)| start + (self.text.len() - derived) == source);
         if !runs_on {
             self.pieces.push((self.text.len(), source));
         }
-        self.text.push_str(text);
     }
 
     /// Adds `parent[start..end]` with its places.
@@ -81,6 +86,8 @@ impl Text {
             at = stop.max(at + 1);
             next += 1;
         }
+        // What was taken may be longer than what it stands for.
+        self.place(parent.source(end));
     }
 
     /// The source offset of an offset in the text.
@@ -95,6 +102,7 @@ impl Text {
 
     /// The source span of `text[start..end]`.
     pub fn span(&self, start: usize, end: usize) -> Span {
+        let end = end.min(self.text.len());
         if end <= start {
             let at = self.source(start);
             return Span::new(at, at);

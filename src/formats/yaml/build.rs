@@ -312,7 +312,8 @@ impl Builder {
         let mut further = Vec::new();
         let mut errors = self.errors;
         let mut second = None;
-        for (begins, node) in documents {
+        // `---` at the end of a file begins a document that says nothing.
+        for (begins, node) in documents.filter(|(_, node)| !node.is_null()) {
             second.get_or_insert(begins);
             further.push(node);
         }

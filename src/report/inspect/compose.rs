@@ -2,21 +2,47 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::semantics::compose::{Data, Item, Part, Place, Problem, Project, Scalar, Text};
+use super::Give;
+use super::given::Given;
+use crate::repo::RepoPath;
+use crate::semantics::compose::{self, Data, Item, Part, Place, Problem, Project, Scalar, Text};
+use crate::semantics::files::{Files, Parses};
 use crate::source::{mask, names_a_secret};
 
 /// What stands where a secret stood.
 const MASK: &str = "***";
+
+/// [`json_of`] of one file's bytes alone: what it includes or extends from is not there.
+pub fn json(bytes: &[u8]) -> Value {
+    let path = RepoPath::parse("compose.yml").unwrap_or_default();
+    json_at(&path, &|asked| (asked == &path).then(|| bytes.to_vec()))
+}
+
+/// [`json_of`] of the file at `path`; it and the files that it includes or extends from come from `give`.
+pub fn json_at(path: &RepoPath, give: &Give<'_>) -> Value {
+    let tree = Given::new(give);
+    let parses = Parses::default();
+    let message = match compose::load(&Files::new(&tree, &parses), path) {
+        Ok(Some(project)) => return json_of(&project),
+        Ok(None) => "it is not there".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let error = json!({ "path": path.shown().raw(), "line": null, "service": null, "message": mask(&message) });
+    json!({ "kind": "compose", "services": {}, "volumes": {}, "errors": [error] })
+}
 
 /// `{kind, services: {name: resolved}, volumes, errors: [{path, line, service, message}]}`.
 ///
 /// A service is shown in one form, whatever the file's own spelling (`environment` a mapping, `volumes` a list of
 /// mappings, …), with what it extends laid under it and defaults of variables put in; a variable without a default
 /// stands as written, `${X}`. Values under secret names, and passwords in URLs, are `***`.
-pub fn json(project: &Project) -> Value {
+pub fn json_of(project: &Project) -> Value {
     let services = project.services.iter().map(|service| (service.name.clone(), value(&service.item, "")));
     let services: Map<String, Value> = services.collect();
-    let volumes = project.top.get("volumes").map_or_else(|| json!({}), |volumes| value(volumes, ""));
+    let volumes = match project.top.get("volumes") {
+        Some(volumes) if !volumes.is_null() => value(volumes, ""),
+        _ => json!({}),
+    };
     let mut errors: Vec<Value> = project.problems.iter().map(|problem| error(project, problem, None)).collect();
     for service in &project.services {
         errors.extend(service.problems.iter().map(|problem| error(project, problem, Some(&service.name))));
@@ -39,11 +65,21 @@ fn error(project: &Project, problem: &Problem, service: Option<&str>) -> Value {
 fn value(item: &Item, key: &str) -> Value {
     match &item.data {
         Data::Null => Value::Null,
-        Data::Bool(_) | Data::Number(_) if names_a_secret(key) => Value::from(MASK),
+        Data::Bool(_) | Data::Number(_) if is_secret(key) => Value::from(MASK),
         Data::Bool(flag) => Value::from(*flag),
         Data::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str())),
         Data::Text(scalar) => Value::from(shown(scalar, key)),
-        Data::List(items) => items.iter().map(|item| value(item, key)).collect(),
+        Data::List(items) => {
+            // The word after `--password` is its value.
+            let before = std::iter::once(None).chain(items.iter().map(Some));
+            let of = |(item, before): (&Item, Option<&Item>)| match before.and_then(Item::value) {
+                Some(option) if option.starts_with('-') && names_a_secret(option.trim_start_matches('-')) => {
+                    value(item, "secret")
+                }
+                _ => value(item, key),
+            };
+            items.iter().zip(before).map(of).collect()
+        }
         Data::Map(entries) => {
             // A secret's declaration stands under names too: `secrets: {db_password: {file: …}}`.
             let pairs = entries.iter().map(|(key, item)| (mask(&key.name), value(item, &key.name)));
@@ -52,8 +88,13 @@ fn value(item: &Item, key: &str) -> Value {
     }
 }
 
+/// Whether a key says secret, or is itself a variable that may.
+fn is_secret(key: &str) -> bool {
+    names_a_secret(key) || key.contains('$')
+}
+
 fn shown(scalar: &Scalar, key: &str) -> String {
-    if names_a_secret(key) {
+    if is_secret(key) {
         return hidden(&scalar.text);
     }
     let mut text = scalar.text.shown();

@@ -7,7 +7,7 @@ use super::canonical::{self, Faults};
 use super::item::{Data, Item, Key, Place};
 use super::merge::merge;
 use super::service::{Located, Service, locate};
-use super::text::{Scalar, short};
+use super::text::Scalar;
 use super::{Named, Problem, Project, Source, Why};
 use crate::formats::yaml::{MOST_NODES, Yaml};
 use crate::repo::{ReadError, RepoPath};
@@ -15,7 +15,7 @@ use crate::semantics::files::Files;
 use crate::source::Span;
 
 /// Services extended and files included one through the other.
-const LONGEST_CHAIN: usize = 64;
+pub(super) const LONGEST_CHAIN: usize = 64;
 
 /// Resolves one file; `None` when it is not there. Errors are those of the file itself: what it includes or
 /// extends from ends as a problem of the project or the service.
@@ -50,9 +50,9 @@ pub fn load_merged(files: &Files<'_>, paths: &[RepoPath]) -> Result<Option<Proje
 }
 
 /// Documents of one file, interpolated, nothing else done.
-type Documents = Arc<Vec<Item>>;
+pub(super) type Documents = Arc<Vec<Item>>;
 
-struct Loader<'f, 't> {
+pub(super) struct Loader<'f, 't> {
     files: &'f Files<'t>,
     sources: Vec<Source>,
     documents: HashMap<(RepoPath, RepoPath), Result<Documents, Problem>>,
@@ -60,31 +60,31 @@ struct Loader<'f, 't> {
     left: usize,
     variables: Vec<Named>,
     named: HashSet<String>,
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 /// Services and everything else of some files, tags for the merge still on.
 #[derive(Default)]
-struct Model {
-    services: Vec<Draft>,
-    top: Option<Item>,
+pub(super) struct Model {
+    pub(super) services: Vec<Draft>,
+    pub(super) top: Option<Item>,
 }
 
-struct Draft {
-    key: Key,
-    item: Item,
-    problems: Vec<Problem>,
+pub(super) struct Draft {
+    pub(super) key: Key,
+    pub(super) item: Item,
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Problem {
-    fn new(why: Why, message: impl Into<String>, place: Option<Place>) -> Self {
+    pub(super) fn new(why: Why, message: impl Into<String>, place: Option<Place>) -> Self {
         Self { why, message: message.into(), place }
     }
 }
 
 impl Loader<'_, '_> {
     /// Takes values from what may still be made.
-    fn spend(&mut self, values: usize, place: Place) -> Result<(), Problem> {
+    pub(super) fn spend(&mut self, values: usize, place: Place) -> Result<(), Problem> {
         match self.left.checked_sub(values) {
             Some(left) => {
                 self.left = left;
@@ -98,7 +98,7 @@ impl Loader<'_, '_> {
     }
 
     /// The documents of a file, read once.
-    fn read(&mut self, path: &RepoPath, base: &RepoPath) -> Result<Documents, Problem> {
+    pub(super) fn read(&mut self, path: &RepoPath, base: &RepoPath) -> Result<Documents, Problem> {
         let key = (path.clone(), base.clone());
         if let Some(read) = self.documents.get(&key) {
             return read.clone();
@@ -136,7 +136,7 @@ impl Loader<'_, '_> {
     }
 
     /// A file with what it includes; what keeps it from being read is noted.
-    fn file(&mut self, path: &RepoPath, base: &RepoPath, chain: &mut Vec<RepoPath>) -> Model {
+    pub(super) fn file(&mut self, path: &RepoPath, base: &RepoPath, chain: &mut Vec<RepoPath>) -> Model {
         let mut model = Model::default();
         let documents = match self.read(path, base) {
             Ok(documents) => documents,
@@ -217,188 +217,14 @@ impl Loader<'_, '_> {
         Draft { key: key.clone(), item, problems }
     }
 
-    fn extended(
-        &mut self,
-        services: Option<&Item>,
-        name: &str,
-        item: &Item,
-        path: &RepoPath,
-        trail: &mut Vec<(RepoPath, String)>,
-        faults: &mut Faults,
-    ) -> Result<Item, Problem> {
-        self.spend(item.size(), item.place)?;
-        let Some((key, extends)) = item.pair("extends").filter(|(_, extends)| !extends.is_null()) else {
-            return Ok(canonical::service(item.clone(), faults));
-        };
-        let at = |why: Why, message: String| Problem::new(why, message, Some(key.place));
-        let step = (path.clone(), name.to_owned());
-        if trail.contains(&step) {
-            let names: Vec<&str> = trail.iter().map(|(_, name)| name.as_str()).chain([name]).collect();
-            return Err(at(Why::Unreadable, format!("services extend each other in a circle: {}", names.join(" → "))));
-        }
-        if trail.len() >= LONGEST_CHAIN {
-            return Err(at(Why::TooLarge, format!("services extend each other through more than {LONGEST_CHAIN}")));
-        }
-        trail.push(step);
-        let (target, file) = match &extends.data {
-            Data::Map(_) => (extends.get("service"), extends.get("file").filter(|file| !file.is_null())),
-            _ => (Some(extends), None),
-        };
-        let Some(target) = target.and_then(Item::text) else {
-            return Err(at(Why::Unreadable, "`extends` names no service".to_owned()));
-        };
-        let Some(target) = target.value() else {
-            let message = format!("`extends` names the service {}, which has no value", short(&target.shown()));
-            return Err(at(Why::Unresolved, message));
-        };
-        let base = match file {
-            None => {
-                let Some(base) = services.and_then(|services| services.get(&target)) else {
-                    let message = format!("it extends the service {}, which its file does not have", short(&target));
-                    return Err(at(Why::Unreadable, message));
-                };
-                self.extended(services, &target, base, path, trail, faults)?
-            }
-            Some(file) => self.extended_from(file, &target, trail, faults)?,
-        };
-        let mut own = canonical::service(item.clone(), faults);
-        if let Data::Map(entries) = &mut own.data {
-            entries.retain(|(key, _)| key.name != "extends");
-        }
-        Ok(merge(base, own, "", &mut |place, message| faults.push((place, message))))
-    }
-
-    /// A service of another file.
-    fn extended_from(
-        &mut self,
-        file: &Item,
-        target: &str,
-        trail: &mut Vec<(RepoPath, String)>,
-        faults: &mut Faults,
-    ) -> Result<Item, Problem> {
-        let at = |why: Why, message: String| Problem::new(why, message, Some(file.place));
-        let path = match self.located(file) {
-            Some(Located::At(path)) => path,
-            Some(Located::Unresolved(text)) => {
-                let message = format!("it extends from the file {}, which has no value", short(&text.shown()));
-                return Err(at(Why::Unresolved, message));
-            }
-            Some(Located::Outside(text) | Located::Remote(text)) => {
-                let message = format!("it extends from {}, which is not in this repository", short(&text));
-                return Err(at(Why::Unresolved, message));
-            }
-            None => return Err(at(Why::Unreadable, format!("`extends.file` is {}", file.type_name()))),
-        };
-        let documents = self.read(&path, &path.parent()).map_err(|problem| {
-            let message = format!("it extends from {}: {}", path.shown().raw(), problem.message);
-            Problem { message, place: problem.place.or(Some(file.place)), ..problem }
-        })?;
-        let services = documents.iter().find_map(|document| {
-            let services = document.get("services")?;
-            services.get(target).map(|base| (services, base))
-        });
-        let Some((services, base)) = services else {
-            let message =
-                format!("it extends the service {}, which {} does not have", short(target), path.shown().raw());
-            return Err(at(Why::Unreadable, message));
-        };
-        self.collect(base);
-        self.extended(Some(services), target, base, &path, trail, faults)
-    }
-
     /// Where a path that stands in a file leads; `None` when it is no text.
-    fn located(&self, item: &Item) -> Option<Located> {
+    pub(super) fn located(&self, item: &Item) -> Option<Located> {
         let source = self.sources.get(item.place.file)?;
         Some(locate(&item.text()?, &source.base))
     }
 
-    /// The files of `include`.
-    fn include(&mut self, include: &Item, model: &mut Model, chain: &mut Vec<RepoPath>) {
-        if !matches!(include.data, Data::List(_)) {
-            let message = format!("`include` is {}, not a list", include.type_name());
-            return self.problems.push(Problem::new(Why::Unreadable, message, Some(include.place)));
-        }
-        if chain.len() > LONGEST_CHAIN {
-            let message = format!("files include each other through more than {LONGEST_CHAIN}");
-            return self.problems.push(Problem::new(Why::TooLarge, message, Some(include.place)));
-        }
-        for entry in include.items() {
-            let paths = match entry.get("path") {
-                Some(paths) if matches!(paths.data, Data::List(_)) => paths.items(),
-                Some(path) => std::slice::from_ref(path),
-                None => std::slice::from_ref(entry),
-            };
-            let mut found = Vec::new();
-            for item in paths {
-                let problem = match self.located(item) {
-                    Some(Located::At(path)) if chain.contains(&path) => {
-                        Some((Why::Unreadable, "files include each other in a circle".to_owned()))
-                    }
-                    Some(Located::At(path)) => {
-                        found.push(path);
-                        None
-                    }
-                    Some(Located::Unresolved(text)) => {
-                        Some((Why::Unresolved, format!("it includes {}, which has no value", short(&text.shown()))))
-                    }
-                    Some(Located::Outside(text) | Located::Remote(text)) => {
-                        let message = format!("it includes {}, which is not in this repository", short(&text));
-                        Some((Why::Unresolved, message))
-                    }
-                    None => Some((Why::Unreadable, format!("`include` lists {}", item.type_name()))),
-                };
-                if let Some((why, message)) = problem {
-                    self.problems.push(Problem::new(why, message, Some(item.place)));
-                }
-            }
-            let base = match entry.get("project_directory").map(|folder| self.located(folder)) {
-                Some(Some(Located::At(folder))) => folder,
-                _ => found.first().map(RepoPath::parent).unwrap_or_default(),
-            };
-            let mut included = Model::default();
-            for path in found {
-                let before = self.problems.len();
-                let layer = self.file(&path, &base, chain);
-                for problem in self.problems.iter_mut().skip(before) {
-                    problem.place = problem.place.or(Some(entry.place));
-                }
-                included = self.lay(included, layer);
-            }
-            self.import(included, model);
-        }
-    }
-
-    /// What an included file brings; two different things under one name are a problem.
-    fn import(&mut self, included: Model, model: &mut Model) {
-        for draft in included.services {
-            match model.services.iter_mut().find(|own| own.key.name == draft.key.name) {
-                Some(own) if own.item.same(&draft.item) => {}
-                Some(own) => {
-                    let message = "it is defined here and, differently, in an included file".to_owned();
-                    own.problems.push(Problem::new(Why::Unreadable, message, Some(own.key.place)));
-                }
-                None => model.services.push(draft),
-            }
-        }
-        let Some(top) = included.top else { return };
-        let only: Vec<(Key, Item)> = top
-            .entries()
-            .iter()
-            .filter(|(key, _)| matches!(key.name.as_str(), "volumes" | "networks" | "secrets" | "configs"))
-            .cloned()
-            .collect();
-        let theirs = Item::new(top.place, Data::Map(only));
-        let mut clashes = Faults::new();
-        model.top = Some(match model.top.take() {
-            // Their things stand below ours, so that ours keep their places.
-            Some(own) => merge(theirs, own, "", &mut |place, text| clashes.push((place, text))),
-            None => theirs,
-        });
-        self.note(clashes);
-    }
-
     /// Lays one file or document over others.
-    fn lay(&mut self, mut model: Model, layer: Model) -> Model {
+    pub(super) fn lay(&mut self, mut model: Model, layer: Model) -> Model {
         let mut clashes = Faults::new();
         for draft in layer.services {
             match model.services.iter_mut().find(|below| below.key.name == draft.key.name) {
@@ -423,12 +249,12 @@ impl Loader<'_, '_> {
         model
     }
 
-    fn note(&mut self, clashes: Faults) {
+    pub(super) fn note(&mut self, clashes: Faults) {
         self.problems.extend(clashes.into_iter().map(|(place, text)| Problem::new(Why::Unreadable, text, Some(place))));
     }
 
     /// Notes the variables that a value names.
-    fn collect(&mut self, item: &Item) {
+    pub(super) fn collect(&mut self, item: &Item) {
         item.each_scalar(&mut |scalar: &Scalar, place| {
             for variable in &scalar.variables {
                 if self.named.insert(variable.name.clone()) {
@@ -446,22 +272,22 @@ impl Loader<'_, '_> {
                 continue;
             }
             item.settle();
-            item.each_scalar(&mut |scalar, place| {
-                if let Some(message) = &scalar.invalid {
-                    problems.push(Problem::new(
-                        Why::Unreadable,
-                        format!("a value cannot be read: {message}"),
-                        Some(place),
-                    ));
-                }
-            });
+            item.each_scalar(&mut |scalar, place| problems.extend(refused(scalar, place)));
             services.push(Service { name: key.name.clone(), key: key.place, item, problems });
         }
         let mut top =
             model.top.unwrap_or_else(|| Item::new(Place { file: 0, span: Span::default() }, Data::Map(Vec::new())));
         top.settle();
-        Project { files: self.sources, services, top, variables: self.variables, problems: self.problems }
+        let mut problems = self.problems;
+        top.each_scalar(&mut |scalar, place| problems.extend(refused(scalar, place)));
+        Project { files: self.sources, services, top, variables: self.variables, problems }
     }
+}
+
+/// A value that Compose cannot interpolate.
+fn refused(scalar: &Scalar, place: Place) -> Option<Problem> {
+    let message = scalar.invalid.as_ref()?;
+    Some(Problem::new(Why::Unreadable, format!("a value cannot be read: {message}"), Some(place)))
 }
 
 /// What keeps a file from being read at all.

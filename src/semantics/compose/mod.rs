@@ -12,6 +12,8 @@
 //! cannot be read makes the whole project unreadable ([`Project::problems`]).
 
 mod canonical;
+mod extend;
+mod include;
 mod item;
 mod load;
 mod merge;

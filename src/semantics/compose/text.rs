@@ -151,6 +151,25 @@ impl Text {
         None
     }
 
+    /// What stands after the last `separator` in a known part; all of it when there is none.
+    #[must_use]
+    pub fn after_last(&self, separator: char) -> Self {
+        let mut last = Self::default();
+        for part in &self.parts {
+            match part {
+                Part::Known(known) => match known.rsplit_once(separator) {
+                    Some((_, after)) => {
+                        last = Self::default();
+                        last.push_known(after);
+                    }
+                    None => last.push_known(known),
+                },
+                unknown => last.push(unknown.clone()),
+            }
+        }
+        last
+    }
+
     /// Adds a known text at the end.
     pub fn push_known(&mut self, text: &str) {
         if text.is_empty() {

@@ -254,11 +254,10 @@ impl Runner<'_> {
 /// The status of `test`: known only where its operands follow from the script alone. A value that the
 /// environment may bring decides nothing, but a counter may be compared with its default.
 pub(super) fn judge(operands: &[(Known, String)]) -> Status {
-    let status = match operands {
+    let negations = operands.iter().take_while(|(operand, _)| operand.text.as_deref() == Some("!")).count();
+    let negations = negations.min(operands.len().saturating_sub(1));
+    let status = match operands.get(negations..).unwrap_or_default() {
         [] => Some(false),
-        [(not, _), rest @ ..] if not.text.as_deref() == Some("!") && !rest.is_empty() => {
-            return judge(rest).negated();
-        }
         [(value, _)] => filled(value),
         [(operator, _), (value, _)] => match operator.text.as_deref() {
             Some("-n") => filled(value),
@@ -271,7 +270,7 @@ pub(super) fn judge(operands: &[(Known, String)]) -> Status {
         },
         _ => None,
     };
-    status.map_or(Status::EITHER, Status::of)
+    status.map_or(Status::EITHER, |status| Status::of(status != (negations % 2 == 1)))
 }
 
 fn filled(value: &Known) -> Option<bool> {

@@ -27,6 +27,8 @@ impl Fields {
     fn add(&mut self, piece: Known) {
         self.open = Some(match self.open.take() {
             None => piece,
+            // The begin of a quoted text adds nothing of its own.
+            Some(open) if open.fixed && open.text.as_deref() == Some("") => piece,
             Some(mut open) => {
                 open.fixed &= piece.fixed;
                 open.outside |= piece.outside;

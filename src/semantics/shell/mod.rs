@@ -14,7 +14,7 @@ mod wrappers;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use self::run::{Function, Runner, Scope};
+use self::run::{Assume, Function, Runner, Scope};
 use self::simple::Launch;
 use self::status::{Done, End, Status, Switch};
 use self::vars::{Known, Value};
@@ -184,7 +184,7 @@ pub fn flow_if(script: &Script, env: &Env, assume: &dyn Fn(&Command) -> Option<b
     run(script, env, Some(assume))
 }
 
-fn run(script: &Script, env: &Env, assume: Option<&dyn Fn(&Command) -> Option<bool>>) -> Flow {
+fn run(script: &Script, env: &Env, assume: Option<Assume<'_>>) -> Flow {
     let mut runner = Runner::new(assume);
     for (name, value) in env {
         let known = Known { text: Some(value.clone()), fixed: false, status: None, outside: true };
@@ -220,12 +220,11 @@ fn uncalled(runner: &mut Runner<'_>, scope: &Scope) -> Vec<Uncalled> {
     let defined: Vec<(String, Function)> = std::mem::take(&mut runner.defined);
     let mut uncalled = Vec::new();
     for (name, function) in defined {
-        if runner.called.iter().any(|body| Arc::ptr_eq(body, &function.body)) {
+        if !runner.called.insert(function.address()) {
             continue;
         }
         let span = function.place.span(function.body.span);
         let inner = Scope { function: Some(name.as_str().into()), place: function.place, ..scope.clone() };
-        runner.called.push(Arc::clone(&function.body));
         runner.subshell(|runner| runner.node(&function.body, &inner));
         uncalled.push(Uncalled { name, span, commands: std::mem::take(&mut runner.commands) });
     }

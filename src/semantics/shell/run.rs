@@ -1,5 +1,6 @@
 //! Lists, branches and loops, run in thought.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -12,6 +13,8 @@ use crate::source::Span;
 
 /// Most commands of a flow.
 pub(super) const MOST_COMMANDS: usize = 20_000;
+/// Most things that are named as not to be seen through.
+const MOST_OPAQUE: usize = 256;
 /// Most work on a flow: nodes, arguments, and their text in pieces of 64 bytes.
 const MOST_STEPS: usize = 200_000;
 /// Functions and scripts may call each other this deep.
@@ -26,6 +29,13 @@ pub(super) const MOST_TURNS: usize = 64;
 pub(super) struct Function {
     pub body: Arc<Node>,
     pub place: Place,
+}
+
+impl Function {
+    /// Tells bodies apart.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.body).addr()
+    }
 }
 
 impl PartialEq for Function {
@@ -183,8 +193,8 @@ pub(super) struct Runner<'e> {
     pub emitted: Option<Known>,
     /// Bodies that are running, innermost last.
     pub running: Vec<Arc<Node>>,
-    /// Bodies that have run.
-    pub called: Vec<Arc<Node>>,
+    /// Addresses of the bodies that have run.
+    pub called: BTreeSet<usize>,
     /// Functions in the order they were defined.
     pub defined: Vec<(String, Function)>,
     /// Whether a `break` was met since the innermost loop began.
@@ -222,7 +232,7 @@ impl<'e> Runner<'e> {
             substituted: None,
             emitted: None,
             running: Vec::new(),
-            called: Vec::new(),
+            called: BTreeSet::new(),
             defined: Vec::new(),
             broke: false,
             trapped: false,
@@ -236,7 +246,7 @@ impl<'e> Runner<'e> {
     /// Notes something that cannot be seen through, once.
     pub fn opaque(&mut self, span: Span, what: impl Into<String>) {
         let opaque = Opaque { span, what: what.into() };
-        if self.opaque.len() < MOST_COMMANDS && !self.opaque.contains(&opaque) {
+        if self.opaque.len() < MOST_OPAQUE && !self.opaque.contains(&opaque) {
             self.opaque.push(opaque);
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::expand::LONGEST_VALUE;
 use super::run::{DEEPEST_CALL, Function, MOST_COMMANDS, Place, Runner, Scope};
 use super::status::{Done, End, Status, Switch};
-use super::vars::{Journal, Known, Value};
+use super::vars::{Known, Value};
 use super::wrappers::{self, Peeled};
 use super::{Arg, Command, Sink, programs};
 use crate::formats::shell::{self, Assign, Node, Part, Redirect, Word};
@@ -394,9 +394,7 @@ impl Runner<'_> {
     }
 
     fn enter(&mut self, name: &str, function: &Function, launch: &Launch, scope: &Scope) -> Done {
-        if !self.called.iter().any(|body| Arc::ptr_eq(body, &function.body)) {
-            self.called.push(Arc::clone(&function.body));
-        }
+        self.called.insert(function.address());
         let running = self.running.iter().filter(|body| Arc::ptr_eq(body, &function.body)).count();
         if running >= 2 {
             // It calls itself: one more turn would show nothing new.
@@ -522,8 +520,8 @@ impl Runner<'_> {
         wrappers.push(launch.argv);
         let inner =
             Scope { wrappers: wrappers.into(), place, stdin: None, piped: None, tested: false, ..scope.clone() };
-        let functions = std::mem::replace(&mut self.functions, Journal::default());
-        let traps = std::mem::replace(&mut self.traps, Journal::default());
+        let functions = std::mem::take(&mut self.functions);
+        let traps = std::mem::take(&mut self.traps);
         let done = self.subshell(|runner| {
             runner.state.errexit = if errexit { Switch::On } else { Switch::Off };
             runner.state.pipefail = if pipefail { Switch::On } else { Switch::Off };
