@@ -19,6 +19,7 @@ mod mistakes;
 mod mutation;
 mod plan;
 mod plan_edit;
+mod repo_build;
 mod repo_history;
 mod repo_hooks;
 mod repo_ignore;

@@ -93,6 +93,17 @@ fn a_linked_work_tree_has_its_own_head_and_index() {
 }
 
 #[test]
+fn inside_a_submodule() {
+    let git = Git::new();
+    let other = Git::new();
+    other.write("a", "inside").commit("one");
+    git.git(&["-c", "protocol.file.allow=always", "submodule", "add", "-q", other.path().to_str().unwrap(), "sub"]);
+    let repo = git.open_at(&git.path().join("sub")).unwrap();
+    assert_eq!(["a"], list(&repo.work_tree().unwrap(), "**").as_slice());
+    assert_eq!(git.path().join(".git/modules/sub"), repo.git_dir().join(""));
+}
+
+#[test]
 fn a_bare_repository_has_commits_only() {
     let git = Git::new();
     git.write("a", "one").commit("one");
