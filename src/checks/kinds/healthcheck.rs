@@ -97,6 +97,10 @@ impl Healthcheck {
         if let Some(scheme) = &self.scheme {
             judge_scheme(scheme, probe, outcome);
         }
+        if probe.names_cmd {
+            let note = Finding::note("CMD stands twice: the second is looked for as a program".to_owned());
+            outcome.push(at(note, &probe.place).help("a Dockerfile says CMD once, before the array"));
+        }
         if let Some(curl) = probe.asked.iter().find(|asked| asked.lenient) {
             let note = Finding::note("curl without -f takes an error page for an answer".to_owned());
             outcome.push(at(note, &curl.place).help("add -f"));

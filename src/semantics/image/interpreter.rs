@@ -205,9 +205,9 @@ pub(super) fn of_shebang(text: &[u8]) -> Interpreter {
 
 static CHANGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"\b(?:useradd|adduser|usermod|groupadd|addgroup|groupmod|userdel|deluser|chown|lchown|install -|apt|apt-get|apk|",
-        r"dnf|yum|microdnf|etc/passwd|etc/group|subprocess|popen|Popen|child_process|execSync|spawnSync|system|",
-        r"passthru|shell_exec|pexpect|os\.exec\w*|os\.spawn\w*|plumbum)\b",
+        r"\b(?:useradd|adduser|usermod|groupadd|addgroup|groupmod|userdel|deluser|l?chown|apt-get|apt +install|apk|dnf|",
+        r"yum|microdnf|etc/passwd|etc/group|subprocess|[pP]open|child_process|execSync|spawnSync|passthru|shell_exec|",
+        r"pexpect|plumbum|os\.(?:system|exec\w*|spawn\w*))\b|\bsystem\s*\(",
     ))
     .ok()
 });

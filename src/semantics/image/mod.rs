@@ -25,6 +25,7 @@ mod source_map;
 mod state;
 mod timeline;
 mod user;
+mod words;
 
 pub use accounts::{Account, Accounts, Id};
 pub use copy::{Copy, CopyFrom, CopySource, Ownership};
@@ -38,7 +39,7 @@ pub use provided::Provided;
 pub use run::{Hidden, MOST_COMMANDS, Ran, Run, RunUser};
 pub use state::{ShellForm, State, UserSet, Workdir};
 pub use timeline::{Event, Timeline};
-pub use user::{RunsAs, User, effective_user, is_root};
+pub use user::{RunsAs, User, effective_user, effective_user_given, is_root};
 
 use std::sync::Arc;
 

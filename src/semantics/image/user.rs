@@ -36,7 +36,17 @@ pub fn effective_user(
     target: Option<&str>,
     args: &[(String, String)],
 ) -> Result<RunsAs, Trouble> {
-    let walk = Walk::of(files, dockerfile, Given { args: args.to_vec(), context: None })?;
+    effective_user_given(files, dockerfile, target, Given { args: args.to_vec(), context: None })
+}
+
+/// The same, also with a build context of its own.
+pub fn effective_user_given(
+    files: &Files<'_>,
+    dockerfile: &RepoPath,
+    target: Option<&str>,
+    given: Given,
+) -> Result<RunsAs, Trouble> {
+    let walk = Walk::of(files, dockerfile, given)?;
     walk.intact()?;
     Ok(walk.image(target)?.effective_user(files))
 }

@@ -281,7 +281,7 @@ impl State<'_> {
             Move::Fills => self.exists = true,
             Move::Removes => {
                 if ran.doubt().is_none() {
-                    self.exists = false;
+                    self.exists = ALWAYS.contains(&self.target.path.as_str());
                     if matches!(self.handed, Handed::Yes(..)) {
                         self.refuse(at, &place, "it is removed again".to_owned());
                     }
