@@ -8,6 +8,7 @@ use crate::plan::{Mistake, RawCheck, Sets, Toml, nearest};
 pub const KINDS: &[&Kind] = &[
     &kinds::file::KIND,
     &kinds::text::KIND,
+    &kinds::data::KIND,
     &kinds::dockerignore::KIND,
     &kinds::copy_sources::KIND,
     &kinds::command::KIND,

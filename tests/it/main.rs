@@ -3,6 +3,8 @@
 
 mod checks;
 mod compose;
+mod context;
+mod data;
 mod dockerfile;
 mod dockerignore;
 mod memory;
