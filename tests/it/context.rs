@@ -121,6 +121,8 @@ proptest! {
             });
             let looked = look(&tree, folder.as_str().unwrap()).unwrap();
             prop_assert_eq!(matches!(looked, Source::Found(_)), some, "{:?} {:?}", folder, looked);
+            let itself = !folder.is_root() && rules.decide(folder.as_bytes()).ignored;
+            prop_assert_eq!(matches!(looked, Source::Dropped { .. }), !some && itself, "{:?} {:?}", folder, looked);
         }
     }
 

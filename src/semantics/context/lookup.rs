@@ -26,7 +26,7 @@ pub enum Source {
         /// Index of the rule.
         rule: usize,
     },
-    /// The folder is there, but the ignore file drops everything in it: nothing would be copied.
+    /// The folder itself is there, but the ignore file drops everything in it: Docker goes on with an empty one.
     Emptied {
         /// The folder.
         folder: RepoPath,
@@ -164,6 +164,7 @@ impl Context {
         // A class may match a slash; then a match may lie at any depth.
         let crossing = glob.may_cross();
         let mut lost: Option<Source> = None;
+        let mut emptied: Option<Source> = None;
         let shape: Vec<String> = parts.iter().map(|part| listed(part)).collect();
         let shape = shape.join("/");
         // Files that match, then what lies in folders that do.
@@ -178,11 +179,17 @@ impl Context {
                 let decision = self.decide(&path)?;
                 match decision.rule.filter(|_| decision.ignored) {
                     None => return Ok(Source::Found(folder.join(&top).unwrap_or(path))),
-                    Some(rule) => lost = lost.or(Some(Source::Dropped { path, rule })),
+                    Some(rule) => {
+                        let top = folder.join(&top).unwrap_or_default();
+                        if top != path && emptied.is_none() && !self.decide(&top)?.ignored {
+                            emptied = Some(Source::Emptied { folder: top, dropped: path.clone(), rule });
+                        }
+                        lost = lost.or(Some(Source::Dropped { path, rule }));
+                    }
                 }
             }
         }
-        Ok(lost.unwrap_or(nothing))
+        Ok(emptied.or(lost).unwrap_or(nothing))
     }
 
     fn first_match(&self, glob: &GoGlob, names: impl Iterator<Item = Vec<u8>>) -> Result<Option<Vec<u8>>, ReadError> {
