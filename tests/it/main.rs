@@ -6,6 +6,8 @@ mod claims;
 mod commits;
 mod compose;
 mod dependencies;
+mod context;
+mod data;
 mod dockerfile;
 mod dockerignore;
 mod faces;
