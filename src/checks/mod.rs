@@ -2,9 +2,14 @@
 
 mod args;
 mod combine;
+mod compose;
+mod dockerfiles;
+mod documents;
 mod files;
+mod image;
 mod kind;
 mod kinds;
+mod layers;
 mod outcome;
 mod registry;
 mod scripts;
@@ -13,6 +18,7 @@ mod trace;
 pub use args::{Args, FileSet};
 pub use combine::{all, any};
 pub use files::each_file;
+pub use image::{at, each_image, elsewhere, no_image, not_found};
 pub use kind::{Body, Check, Field, FieldType, HistoryCheck, Kind, TreeCheck};
 pub use outcome::{Doubt, Finding, Level, Outcome, Reason, Verdict};
 pub use registry::{KINDS, compile, kind};

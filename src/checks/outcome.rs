@@ -39,6 +39,16 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Why a verdict is unknown when a tree or history gave no answer.
+    pub fn of(error: &ReadError) -> Self {
+        match error {
+            ReadError::MissingObject { .. } => Self::MissingObject,
+            ReadError::TooLarge { .. } => Self::TooLarge,
+            ReadError::Unreadable(_) => Self::Unreadable,
+            ReadError::Conflict => Self::Conflict,
+        }
+    }
+
     /// The word of the JSON contract.
     pub fn word(self) -> &'static str {
         match self {
@@ -220,13 +230,7 @@ impl Outcome {
 
     /// Adds what kept a file from being read.
     pub fn unread(&mut self, path: &RepoPath, error: &ReadError) {
-        let reason = match error {
-            ReadError::MissingObject { .. } => Reason::MissingObject,
-            ReadError::TooLarge { .. } => Reason::TooLarge,
-            ReadError::Unreadable(_) => Reason::Unreadable,
-            ReadError::Conflict => Reason::Conflict,
-        };
-        self.doubt(reason, Finding::note(format!("cannot read {}: {error}", path.shown().raw())).path(path));
+        self.doubt(Reason::of(error), Finding::note(format!("cannot read {}: {error}", path.shown().raw())).path(path));
     }
 
     /// Whether there is a fault.
@@ -257,6 +261,20 @@ impl Outcome {
             }),
             _ => None,
         }
+    }
+
+    /// All evidence, what decides first: for *fails* the faults, for *unknown* the doubts, for *holds* the proofs;
+    /// else in the order it was found.
+    pub fn ranked(&self) -> Vec<&Finding> {
+        let verdict = self.verdict();
+        let decides = |finding: &&Finding| match verdict {
+            Verdict::Fails => finding.level == Level::Fault,
+            Verdict::Holds => finding.level == Level::Proof,
+            Verdict::Unknown(_) => self.doubts.iter().any(|doubt| std::ptr::eq(&doubt.finding, *finding)),
+        };
+        let (mut first, rest): (Vec<_>, Vec<_>) = self.evidence().partition(decides);
+        first.extend(rest);
+        first
     }
 
     /// All evidence, doubts as notes last.

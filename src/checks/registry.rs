@@ -6,8 +6,38 @@ use crate::plan::{Mistake, RawCheck, Sets, Toml, nearest};
 
 /// Every kind, in the order of the reference page.
 pub const KINDS: &[&Kind] = &[
-    &kinds::file::KIND,
+    &kinds::account::KIND,
+    &kinds::package::KIND,
+    &kinds::owner::KIND,
+    &kinds::copy_owner::KIND,
+    &kinds::final_user::KIND,
+    &kinds::healthcheck::KIND,
+    &kinds::image_tag::KIND,
+    &kinds::pinned::KIND,
+    &kinds::documented_base::KIND,
+    &kinds::stages::KIND,
+    &kinds::dependency_install::KIND,
+    &kinds::runtime_dependencies::KIND,
+    &kinds::code_from_stage::KIND,
+    &kinds::order::KIND,
+    &kinds::copy_sources::KIND,
+    &kinds::dockerignore::KIND,
+    &kinds::compose::KIND,
+    &kinds::compose_user::KIND,
+    &kinds::mounts::KIND,
+    &kinds::volumes_declared::KIND,
+    &kinds::resources::KIND,
+    &kinds::tmpfs::KIND,
+    &kinds::capabilities::KIND,
+    &kinds::no_new_privileges::KIND,
+    &kinds::env_file::KIND,
+    &kinds::environment::KIND,
+    &kinds::documented_variables::KIND,
+    &kinds::deployment_document::KIND,
+    &kinds::commits::KIND,
     &kinds::text::KIND,
+    &kinds::file::KIND,
+    &kinds::data::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,
@@ -60,6 +90,9 @@ pub(super) fn compile_table(table: &Toml, sets: &Sets) -> Result<Check, Mistakes
     let mut args = Args::new(kind, options, sets);
     let body = if args.is_clean() { (kind.compile)(&mut args) } else { None };
     let (mut mistakes, digest) = args.finish();
+    for mistake in &mut mistakes {
+        mistake.help.get_or_insert_with(|| format!("`trueup checks {}` shows what it takes", kind.name));
+    }
     match body {
         Some(body) if mistakes.is_empty() => Ok(Check { kind, digest, body }),
         _ => {

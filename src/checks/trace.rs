@@ -1,11 +1,12 @@
 //! What a check asked of its tree, and what it was answered: enough to know when the answer is the same.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::repo::{BlobId, Entry, EntryKind, Match, Pattern, ReadError, RepoPath, Tree};
 
 /// A question to a tree. `bytes(id)` is not among them: a blob's bytes follow from its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Question {
     /// What stands at this path?
     Entry(RepoPath),
@@ -41,23 +42,24 @@ pub struct Trace(pub Vec<Step>);
 /// a trie: question, answer, next question.
 pub struct Recorder<'t> {
     tree: &'t dyn Tree,
-    steps: Mutex<Vec<Step>>,
+    steps: Mutex<(HashSet<Question>, Vec<Step>)>,
 }
 
 impl<'t> Recorder<'t> {
     /// Over a tree.
     pub fn new(tree: &'t dyn Tree) -> Self {
-        Self { tree, steps: Mutex::new(Vec::new()) }
+        Self { tree, steps: Mutex::default() }
     }
 
     /// What was asked, each question once.
     pub fn into_trace(self) -> Trace {
-        Trace(self.steps.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Trace(self.steps.into_inner().unwrap_or_else(PoisonError::into_inner).1)
     }
 
     fn record(&self, question: Question, answer: Answer) {
-        let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
-        if !steps.iter().any(|step| step.question == question) {
+        let mut guard = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        let (seen, steps) = &mut *guard;
+        if seen.insert(question.clone()) {
             steps.push(Step { question, answer });
         }
     }

@@ -1,1 +1,86 @@
-//! The command line.
+//! The command line: one file a command. It gathers, asks judgement, and renders.
+
+mod args;
+mod checks;
+mod completions;
+mod demo;
+mod error;
+mod explain;
+mod gather;
+mod init;
+mod inspect;
+mod interface;
+mod lint;
+mod output;
+mod status;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind as ClapKind;
+use clap::{CommandFactory, Parser};
+
+use args::{Cli, Command, Format};
+use error::{CliError, ErrorKind};
+
+/// Runs the program on this process's arguments, environment and terminal.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, &arguments),
+    };
+    output::set_colour(cli.global.color);
+    let format = cli.global.format;
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => output::error(&error, format),
+    }
+}
+
+/// The command line as clap knows it, for completions and the manual page.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn run(cli: Cli) -> Result<ExitCode, CliError> {
+    let global = cli.global;
+    match cli.command {
+        None => interface::run(&global),
+        Some(Command::Status(args)) => status::run(&global, &args),
+        Some(Command::Explain(args)) => explain::run(&global, &args),
+        Some(Command::Checks(args)) => checks::run(&global, &args),
+        Some(Command::Inspect(args)) => inspect::run(&global, &args),
+        Some(Command::Lint) => lint::run(&global),
+        Some(Command::Init(args)) => init::run(&global, &args),
+        Some(Command::Demo(args)) => demo::run(&global, &args),
+        Some(Command::Completions { shell }) => completions::completions(shell),
+        Some(Command::Man) => completions::man(),
+    }
+}
+
+/// clap's own word on the arguments; as JSON when they ask for it.
+fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let asked_for = matches!(
+        error.kind(),
+        ClapKind::DisplayHelp | ClapKind::DisplayVersion | ClapKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    let json = arguments.windows(2).any(|pair| matches!(pair, [a, b] if a == "--format" && b == "json"))
+        || arguments.iter().any(|argument| argument == "--format=json");
+    if json && !asked_for {
+        let text = error.to_string();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let help = lines.next_back().map(str::to_owned);
+        let mut edge = CliError::new(ErrorKind::Usage, message);
+        edge.help = help;
+        return output::error(&edge, Format::Json);
+    }
+    // Nothing can be done when the terminal is gone.
+    let _ = error.print();
+    if asked_for && error.kind() != ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(2)
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod dockerfile;
 pub mod dockerignore;
+pub mod goglob;
 pub mod image;
 pub mod shell;
 pub mod yaml;

@@ -20,12 +20,24 @@ impl Mistake {
     }
 }
 
-/// The known name that is nearest to a mistyped one, when one is near enough to be meant.
+/// Names longer than this (bytes) are nobody's typing mistake.
+const LONGEST_NAME: usize = 64;
+/// At most so many known names are compared.
+const MOST_NAMES: usize = 200;
+
+/// The known name that is nearest to a mistyped one, when one is near enough to be meant. The work is bounded:
+/// a name over 64 bytes has none, and of the known ones the first 200 are compared.
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
+    let reach = |candidate: &str| (candidate.len().max(name.len()) / 3).max(1);
     known
         .into_iter()
+        .take(MOST_NAMES)
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= reach(candidate))
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.len().max(name.len()) / 3).max(1))
+        .filter(|(distance, candidate)| *distance <= reach(candidate) && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

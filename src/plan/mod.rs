@@ -1,11 +1,20 @@
 //! plan.toml: the plan as data. Checks are kept raw here; judgement compiles them.
 
+mod claims;
+mod depth;
+mod edit;
+pub mod keys;
 mod load;
 mod mistake;
 mod model;
+mod mojibake;
+pub mod template;
 mod toml;
 
-pub use load::{Loaded, load};
+pub use claims::{MarkdownBox, boxes};
+pub use edit::{EditError, EditPlace, EditValue, Editing, edit_file, replace_file};
+pub use load::{LARGEST_PLAN, Loaded, load, load_bytes};
 pub use mistake::{Mistake, nearest};
 pub use model::{Implementation, Issue, LinearSettings, Phase, Plan, Priority, Prose, RawCheck, Sets, Task, TaskPlace};
+pub use mojibake::repair as repair_mojibake;
 pub use toml::{Key, Toml, TomlValue, parse as parse_toml};

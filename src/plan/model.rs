@@ -42,6 +42,10 @@ pub struct Plan {
 pub struct Prose {
     /// How things stood when the plan was written.
     pub status: Option<String>,
+    /// The checklist's heading.
+    pub checklist_title: Option<String>,
+    /// What stands above the checklist.
+    pub checklist_intro: Option<String>,
     /// In which order to go.
     pub order: Vec<String>,
     /// What to do next.
@@ -145,6 +149,10 @@ pub struct Issue {
     pub linear_id: Option<String>,
     /// The issue's page.
     pub url: Option<String>,
+    /// How it stood when the plan was written.
+    pub status: Option<String>,
+    /// The sign before its heading in the Markdown plan.
+    pub sign: Option<String>,
     /// Issues that come first.
     pub needs: Vec<String>,
     /// The files it touches: patterns and `@sets`.

@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::Mistake;
+use super::{Mistake, depth};
 use crate::source::{Lines, Span};
 
 /// A key with its place.
@@ -143,19 +143,19 @@ impl Toml {
     }
 }
 
-/// Reads a TOML text: what can be read of it, and the first mistake of each line.
+/// Reads a TOML text: what can be read of it, and the first mistake of each line. Text that is nested deeper
+/// than the bound is not read at all.
 pub fn parse(source: &str) -> (Toml, Vec<Mistake>) {
+    if let Some(mistake) = depth::too_deep(source) {
+        return (Toml { span: Span::default(), value: TomlValue::Table(Vec::new()) }, vec![mistake]);
+    }
     let (table, errors) = DeTable::parse_recoverable(source);
     let lines = Lines::of(source.as_bytes());
-    let mut mistakes: Vec<Mistake> = Vec::new();
-    let mut last = None;
-    for error in errors {
-        let span: Span = error.span().unwrap_or_default().into();
-        let line = lines.line(span.start);
-        if last != Some(line) {
-            mistakes.push(Mistake::new(span, error.message(), None));
-            last = Some(line);
-        }
-    }
+    let mut mistakes: Vec<Mistake> = errors
+        .iter()
+        .map(|error| Mistake::new(error.span().unwrap_or_default().into(), error.message(), None))
+        .collect();
+    mistakes.sort_by_key(|mistake| mistake.span);
+    mistakes.dedup_by_key(|mistake| lines.line(mistake.span.start));
     (Toml::of(table.get_ref(), table.span().into()), mistakes)
 }

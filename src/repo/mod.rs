@@ -1,11 +1,44 @@
 //! Git: trees, history, authors. The only room that knows git2.
 
+mod build;
+mod commit;
+mod commit_tree;
+mod difference;
+mod disk;
+mod error;
+mod exclude_rule;
+mod excludes;
+mod grafts;
 mod history;
+mod id;
+mod index;
+mod kept;
+mod log;
+mod mailmap;
+mod objects;
+mod open;
 mod path;
 mod pattern;
+mod plain_folder;
+mod reflog_time;
+mod revision;
+mod rooted;
 mod tree;
+mod view;
+mod work_tree;
 
+pub use build::{NewCommit, RepoBuilder};
+pub use commit_tree::CommitTree;
+pub use error::RepoError;
 pub use history::{Commit, History, Person, Touching};
+pub use id::CommitId;
+pub use index::IndexTree;
+pub use log::Log;
+pub use open::{GitEnv, Head, OpenAt, Repo};
 pub use path::{PathError, RepoPath};
 pub use pattern::{Pattern, PatternError};
+pub use plain_folder::PlainFolder;
+pub use rooted::Rooted;
 pub use tree::{BlobId, Entry, EntryKind, LARGEST_FILE, MOST_MATCHES, Match, ReadError, Tree};
+pub use view::{At, View};
+pub use work_tree::WorkTree;

@@ -93,6 +93,51 @@ impl RepoPath {
         rest.strip_prefix(b"/").map(|rest| Self(BString::from(rest)))
     }
 
+    /// The path of an entry of this folder as git names it, or `None` when no work tree may hold such a
+    /// name: empty, `.`, `..`, `.git`, or with a `/` or NUL in it. Nothing is cleaned.
+    pub fn child(&self, name: &[u8]) -> Option<Self> {
+        if matches!(name, b"" | b"." | b".." | b".git") || name.contains(&b'/') || name.contains(&0) {
+            return None;
+        }
+        let mut path = self.0.clone();
+        if !path.is_empty() {
+            path.push(b'/');
+        }
+        path.extend_from_slice(name);
+        Some(Self(path))
+    }
+
+    /// A path as git's index writes it, or `None` when no work tree may hold such a name. Nothing is cleaned.
+    pub(super) fn of_git(path: Vec<u8>) -> Option<Self> {
+        let bad = |part: &[u8]| matches!(part, b"" | b"." | b".." | b".git");
+        if path.split(|b| *b == b'/').any(bad) || path.contains(&0) { None } else { Some(Self(BString::from(path))) }
+    }
+
+    /// The path for the file system.
+    pub fn as_path(&self) -> &std::path::Path {
+        use std::os::unix::ffi::OsStrExt;
+        std::path::Path::new(std::ffi::OsStr::from_bytes(&self.0))
+    }
+
+    /// The same path seen from above `root`: `root/self`.
+    pub fn below(&self, root: &Self) -> Self {
+        match (root.is_root(), self.is_root()) {
+            (true, _) => self.clone(),
+            (_, true) => root.clone(),
+            _ => Self(BString::from([root.0.as_slice(), self.0.as_slice()].join(&b'/'))),
+        }
+    }
+
+    /// How many names it has; 0 for the root.
+    pub fn depth(&self) -> usize {
+        self.parts().count()
+    }
+
+    /// Whether one of its names is `.git`: such a path is part of no tree.
+    pub fn is_git_internal(&self) -> bool {
+        self.parts().any(|part| part == b".git")
+    }
+
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

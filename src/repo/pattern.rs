@@ -11,7 +11,9 @@ pub struct Pattern {
     text: String,
     matcher: GlobMatcher,
     base: RepoPath,
+    root: RepoPath,
     literal: bool,
+    deepest: Option<usize>,
 }
 
 /// Why a text is no file pattern.
@@ -47,10 +49,18 @@ impl Pattern {
         let fixed: Vec<&str> = cleaned.split('/').take_while(|part| !magic(part)).collect();
         let fixed = if literal { fixed.get(..fixed.len().saturating_sub(1)).unwrap_or_default() } else { &fixed };
         let base = RepoPath::parse(fixed.join("/"))?;
-        Ok(Self { matcher: glob.compile_matcher(), text: cleaned, base, literal })
+        let deepest = (!cleaned.contains("**")).then(|| cleaned.matches('/').count() + 1);
+        let root = RepoPath::root();
+        Ok(Self { matcher: glob.compile_matcher(), text: cleaned, base, root, literal, deepest })
     }
 
-    /// The pattern as cleaned: `./a//b*` is `a/b*`.
+    /// The same pattern for paths that are seen from above `root`: what matched `a` matches `root/a`.
+    #[must_use]
+    pub fn below(&self, root: &RepoPath) -> Self {
+        Self { base: self.base.below(root), root: self.root.below(root), ..self.clone() }
+    }
+
+    /// The pattern as cleaned: `./a//b*` is `a/b*`; without the folder that [`Pattern::below`] put before it.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -65,16 +75,35 @@ impl Pattern {
         self.literal
     }
 
+    /// The one path that it names, when it has no wildcard.
+    pub fn path(&self) -> Option<RepoPath> {
+        if !self.literal {
+            return None;
+        }
+        RepoPath::parse(&self.text).ok().map(|path| path.below(&self.root))
+    }
+
     /// Whether matches may lie deeper than one folder below [`Pattern::base`].
     pub fn is_deep(&self) -> bool {
-        let rest = self.text.as_bytes().strip_prefix(self.base.as_bytes()).unwrap_or(self.text.as_bytes());
-        rest.strip_prefix(b"/").unwrap_or(rest).contains(&b'/') || self.text.contains("**")
+        self.deepest.is_none_or(|deepest| deepest + self.root.depth() > self.base.depth() + 1)
+    }
+
+    /// Whether something below this folder may match, so that a walk has to go into it.
+    pub fn reaches(&self, folder: &RepoPath) -> bool {
+        if self.base.strip(folder).is_some() {
+            return true;
+        }
+        let shallow_enough = self.deepest.is_none_or(|deepest| folder.depth() < deepest + self.root.depth());
+        folder.strip(&self.base).is_some() && shallow_enough
     }
 
     /// Whether the pattern matches the whole path.
     pub fn matches(&self, path: &RepoPath) -> bool {
-        use std::os::unix::ffi::OsStrExt;
-        self.matcher.is_match(std::path::Path::new(std::ffi::OsStr::from_bytes(path.as_bytes())))
+        let Some(path) = path.strip(&self.root) else { return false };
+        // Deeper than the pattern goes: no need to try.
+        let too_deep =
+            self.deepest.is_some_and(|deepest| path.as_bytes().iter().filter(|b| **b == b'/').count() >= deepest);
+        !too_deep && self.matcher.is_match(path.as_path())
     }
 }
 
@@ -86,8 +115,15 @@ impl std::fmt::Debug for Pattern {
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.text == other.text && self.root == other.root
     }
 }
 
 impl Eq for Pattern {}
+
+impl std::hash::Hash for Pattern {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+        self.root.hash(state);
+    }
+}

@@ -1,3 +1,9 @@
-//! Results as text: pure functions.
+//! Results as text: pure functions of a result, outside text through [`encode`].
 
+pub mod encode;
+pub mod human;
 pub mod inspect;
+pub mod json;
+pub mod mistakes;
+pub mod reference;
+pub mod schema;

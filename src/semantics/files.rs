@@ -97,6 +97,11 @@ impl<'t> Files<'t> {
         self.tree.glob(pattern)
     }
 
+    /// The bytes of a blob that [`Files::entry`] named.
+    pub fn bytes(&self, id: BlobId) -> Result<Arc<[u8]>, ReadError> {
+        self.tree.bytes(id)
+    }
+
     /// A file, links inside the tree followed. `None`: nothing stands there. A folder, a submodule, a
     /// link out of the tree, a loop and a Git LFS pointer are unreadable.
     pub fn read(&self, path: &RepoPath) -> Result<Option<SourceFile>, ReadError> {

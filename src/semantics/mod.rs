@@ -2,7 +2,9 @@
 
 pub mod compose;
 pub mod context;
+pub mod dependencies;
 pub mod files;
 pub mod image;
+pub mod references;
 pub mod shell;
 pub mod stages;

@@ -7,19 +7,39 @@ use regex::Regex;
 /// What stands where a secret stood.
 const MASK: &str = "***";
 
-/// A key that says secret, then `=`, `:` or a blank after an option, then its value.
+/// A key that says secret.
+const KEY: &str = r#"(?i)(?P<key>[\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|apikey|private[_-]?key|access[_-]?key|auth|(?:^|[^A-Za-z])key)[\w.-]*["']?)"#;
+
+/// Such a key, then `=`, `:` or a blank after an option, then its value, one word.
 static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r#"(?i)(?P<key>[\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|apikey|private[_-]?key|access[_-]?key|auth|(?:^|[^A-Za-z])key)[\w.-]*["']?)"#,
-        r#"(?P<sep>\s*[:=]\s*|\s+)"#,
-        r#"(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"',}\])]+)"#,
-    ))
-    .ok()
+    let value = r#"(?P<sep>\s*[:=]\s*|\s+)(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^\s"',}\])]*|[^\s"',}\])]+)"#;
+    Regex::new(&format!("{KEY}{value}")).ok()
 });
+
+/// Such a key of a mapping, `key: value`: an unquoted value goes on to the end of its line, or of its place in
+/// `{a: b, c: d}`.
+static MAPPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let value = r#"(?P<sep>\s*:[ \t]+)(?P<value>[^\s"'$|>{\[][^\n,}\]]*)"#;
+    Regex::new(&format!("{KEY}{value}")).ok()
+});
+
+/// Such a key whose value stands on the lines below: `key: |`.
+static BLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r"{KEY}\s*:\s*[|>][-+0-9]*\s*$")).ok());
 
 /// `scheme://user:password@host`.
 static USERINFO: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?P<head>[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*:)(?P<value>[^\s/@]+)@").ok());
+
+/// `-u name:password` of curl and its like.
+static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?P<head>(?:^|[\s"',\[])(?:-u|-U|--user|--proxy-user)["']?(?:\s*,\s*|=|\s*)["']?[^\s:"'$]+:)(?P<value>[^\s"',]+)"#)
+        .ok()
+});
+
+/// `ENV NAME value`, the old form of a Dockerfile: everything after the name is the value.
+static OLD_ENV: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?im)^(?P<head>\s*(?:ONBUILD\s+)?ENV\s+(?P<key>[^\s=]+)[ \t]+)(?P<value>[^$\s].*)$").ok()
+});
 
 /// Whether a key's name says that its value is secret: one of its words, split at `_`, `-` and `.`,
 /// is password, secret, token or key (or a usual short form). `*_FILE` names a path and is exempt.
@@ -48,32 +68,141 @@ pub fn names_a_secret(name: &str) -> bool {
 }
 
 /// The same text with the values of secret keys, and passwords inside URLs, replaced by `***`.
-/// References such as `${X}` or `$X` are no values and stay.
+/// References such as `${X}` or `$X` are no values and stay; of `${X:-default}` the default is replaced when the
+/// key or the variable says secret.
 pub fn mask(text: &str) -> String {
-    let mut masked = text.to_owned();
+    let mut masked = references(&blocks(text), false, 0);
     if let Some(regex) = USERINFO.as_ref() {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
-                let value = found.name("value").map_or("", |m| m.as_str());
-                let head = found.name("head").map_or("", |m| m.as_str());
-                if value.starts_with('$') { format!("{head}{value}@") } else { format!("{head}{MASK}@") }
-            })
-            .into_owned();
-    }
-    if let Some(regex) = ASSIGNED.as_ref() {
-        masked = regex
-            .replace_all(&masked, |found: &regex::Captures<'_>| {
                 let part = |name| found.name(name).map_or("", |m| m.as_str());
-                let (key, sep, value) = (part("key"), part("sep"), part("value"));
-                let assigns = sep.contains(['=', ':']);
-                let bare = value.trim_matches(['"', '\'']);
-                if (assigns || key.starts_with('-')) && !bare.starts_with('$') && !bare.is_empty() {
-                    format!("{key}{sep}{MASK}")
+                let (head, value) = (part("head"), part("value"));
+                if value.starts_with('$') {
+                    format!("{head}{}@", references(value, true, 0))
                 } else {
-                    format!("{key}{sep}{value}")
+                    format!("{head}{MASK}@")
                 }
             })
             .into_owned();
     }
+    if let Some(regex) = LOGIN.as_ref() {
+        masked = regex
+            .replace_all(&masked, |found: &regex::Captures<'_>| {
+                let part = |name| found.name(name).map_or("", |m| m.as_str());
+                let value = part("value");
+                if value.starts_with('$') {
+                    format!("{}{value}", part("head"))
+                } else {
+                    format!("{}{MASK}", part("head"))
+                }
+            })
+            .into_owned();
+    }
+    if let Some(regex) = OLD_ENV.as_ref() {
+        masked = regex
+            .replace_all(&masked, |found: &regex::Captures<'_>| {
+                let part = |name| found.name(name).map_or("", |m| m.as_str());
+                let value = if names_a_secret(part("key")) { MASK } else { part("value") };
+                format!("{}{value}", part("head"))
+            })
+            .into_owned();
+    }
+    for regex in [MAPPED.as_ref(), ASSIGNED.as_ref()].into_iter().flatten() {
+        masked = regex.replace_all(&masked, |found: &regex::Captures<'_>| assigned(&masked, found)).into_owned();
+    }
     masked
+}
+
+/// A key that says secret with what stands for its value.
+fn assigned(text: &str, found: &regex::Captures<'_>) -> String {
+    let part = |name| found.name(name).map_or("", |m| m.as_str());
+    let (key, sep, value) = (part("key"), part("sep"), part("value"));
+    // `${A_TOKEN:-***}` was seen to before.
+    let inside = text.get(..found.get(0).map_or(0, |m| m.start())).is_some_and(|before| before.ends_with("${"));
+    let assigns = sep.contains(['=', ':']) || key.starts_with('-');
+    let bare = value.trim_matches(['"', '\'']);
+    if inside || !assigns || bare.is_empty() {
+        format!("{key}{sep}{value}")
+    } else if bare.starts_with('$') {
+        format!("{key}{sep}{}", references(value, true, 0))
+    } else {
+        format!("{key}{sep}{MASK}")
+    }
+}
+
+/// Defaults stand this deep inside each other at most; deeper ones are replaced whole.
+const DEEPEST_DEFAULT: usize = 16;
+
+/// The text with the literal defaults of `${X:-default}` replaced: of every variable, or of those that say secret.
+fn references(text: &str, all: bool, depth: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        out.push_str(before);
+        out.push_str("${");
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+        let (name, tail) = after.split_at(end);
+        out.push_str(name);
+        rest = tail;
+        let operator = [":-", ":+", ":=", "-", "+", "="].into_iter().find(|operator| tail.starts_with(operator));
+        let hides = all || names_a_secret(name);
+        if let (Some(operator), true, false) = (operator, hides, name.is_empty()) {
+            let argument = tail.get(operator.len()..).unwrap_or_default();
+            let (default, after) = argument.split_at(closing(argument));
+            out.push_str(operator);
+            out.push_str(&hidden(default, depth));
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A default without its literal parts.
+fn hidden(default: &str, depth: usize) -> String {
+    if default.is_empty() {
+        return String::new();
+    }
+    let whole = default.strip_prefix("${").is_some_and(|inner| closing(inner) + 1 == inner.len());
+    if whole && depth < DEEPEST_DEFAULT { references(default, true, depth + 1) } else { MASK.to_owned() }
+}
+
+/// Where the `}` stands that closes what begins before `text`; its end when none does.
+fn closing(text: &str) -> usize {
+    let mut open = 0usize;
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'}' if open == 0 => return at,
+            b'}' => open -= 1,
+            b'{' if at > 0 && bytes.get(at - 1) == Some(&b'$') => open += 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The text with the lines below `key: |` replaced, as far as they are indented deeper than the key.
+fn blocks(text: &str) -> String {
+    let Some(regex) = BLOCK.as_ref() else { return text.to_owned() };
+    if !text.contains(['|', '>']) {
+        return text.to_owned();
+    }
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let mut below: Option<usize> = None;
+    let mut out: Vec<String> = Vec::new();
+    for line in text.split('\n') {
+        match below {
+            Some(key) if line.trim().is_empty() || indent(line) > key => {
+                let blank = line.len() - line.trim_start().len();
+                let masked = format!("{}{MASK}", line.get(..blank).unwrap_or_default());
+                out.push(if line.trim().is_empty() { line.to_owned() } else { masked });
+            }
+            _ => {
+                below = regex.is_match(line).then(|| indent(line));
+                out.push(line.to_owned());
+            }
+        }
+    }
+    out.join("\n")
 }

@@ -1,1 +1,19 @@
-//! The terminal interface.
+//! The terminal interface: `update` and `view` are pure, workers talk by channel, nothing redraws at rest.
+
+mod action;
+mod backend;
+mod model;
+mod rows;
+mod run;
+mod svg;
+pub mod theme;
+mod update;
+pub mod view;
+
+pub use action::{ACTIONS, Action};
+pub use backend::{Backend, Trouble};
+pub use model::{Focus, Model, VerdictFilter};
+pub use rows::{Row, RowKind};
+pub use run::{Ended, run};
+pub use svg::svg;
+pub use update::{Effect, Msg, update};

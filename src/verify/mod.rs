@@ -1,9 +1,12 @@
 //! A plan on a tree: every check judged, in parallel, each answer kept with the questions it rests on.
 
+mod claims;
 mod judge;
 mod memo;
 mod prepared;
+mod wording;
 
+pub use claims::{Claims, claims};
 pub use judge::Judge;
 pub use memo::Memo;
 pub use prepared::Prepared;

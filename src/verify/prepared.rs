@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::checks::{Check, compile};
-use crate::plan::{Mistake, Plan};
+use crate::plan::{Mistake, Plan, load_bytes};
 
 /// A plan that can be judged.
 pub struct Prepared {
@@ -13,12 +13,37 @@ pub struct Prepared {
     pub checks: Vec<Check>,
 }
 
+/// Past so many mistakes in checks the rest of the checks is not read.
+const MOST_MISTAKES: usize = 1_000;
+
 impl Prepared {
+    /// Reads a plan as it lies on disk, its checks included: either it can be judged, or all that is wrong with
+    /// it is reported in one run and in file order, whether the loader or a kind of check found it.
+    pub fn read(bytes: &[u8]) -> Result<Self, Vec<Mistake>> {
+        let loaded = load_bytes(bytes);
+        if let Some(plan) = loaded.plan {
+            return Self::of(Arc::new(plan));
+        }
+        let mut mistakes = loaded.mistakes;
+        let of_the_loader = mistakes.len();
+        for raw in &loaded.checks {
+            if mistakes.len() - of_the_loader > MOST_MISTAKES {
+                break;
+            }
+            mistakes.extend(compile(raw, &loaded.sets).err().unwrap_or_default());
+        }
+        mistakes.sort_by_key(|mistake| mistake.span);
+        Err(mistakes)
+    }
+
     /// Compiles every check; reports every mistake in file order.
     pub fn of(plan: Arc<Plan>) -> Result<Self, Vec<Mistake>> {
         let mut checks = Vec::new();
         let mut mistakes = Vec::new();
         for (_, task) in plan.tasks() {
+            if mistakes.len() > MOST_MISTAKES {
+                break;
+            }
             match compile(&task.check, &plan.sets) {
                 Ok(check) => checks.push(check),
                 Err(found) => mistakes.extend(found),

@@ -3,13 +3,30 @@
 //! Rules: <https://docs.docker.com/reference/dockerfile/> and BuildKit's `frontend/dockerfile/parser`.
 
 mod expand;
+mod flags;
+mod heredoc;
+mod instruction;
+mod joined;
+mod json;
+mod lex;
 mod parse;
+mod substitute;
+mod words;
 
 pub use expand::{Expanded, expand};
+pub use joined::Joined;
 pub use parse::parse;
+
+use std::collections::HashMap;
 
 use super::ParseError;
 use crate::source::{Lines, Span};
+
+/// A file with more instructions is not read to its end.
+pub const MOST_INSTRUCTIONS: usize = 100_000;
+
+/// Of a file with more errors the rest is not listed.
+pub const MOST_ERRORS: usize = 1_000;
 
 /// A Dockerfile as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +40,11 @@ pub struct Dockerfile {
     /// Every whole-line comment, in file order, those inside a continued instruction too; directives
     /// are none.
     pub comments: Vec<Comment>,
-    /// What could not be read. The instructions around it are still there.
+    /// What could not be read, by line. The instructions around it are still there. At most
+    /// [`MOST_ERRORS`], and then one that says so.
     pub errors: Vec<ParseError>,
+    /// The bound that was passed, as words (among the errors too): what stands behind it was not read.
+    pub over: Option<String>,
     /// The lines of the source.
     pub lines: Lines,
 }
@@ -90,8 +110,10 @@ pub enum Args {
     Json(Vec<Word>),
     /// One command line for a shell (RUN, CMD, ENTRYPOINT, SHELL in shell form; HEALTHCHECK: after CMD).
     Shell(Joined),
-    /// Words as the instruction splits them, quotes kept off where Docker takes them off, unexpanded:
-    /// FROM, COPY, ADD, WORKDIR, USER, EXPOSE, VOLUME, STOPSIGNAL, MAINTAINER, HEALTHCHECK NONE.
+    /// Words as the instruction splits them: FROM, COPY, ADD, EXPOSE, VOLUME at blanks (quotes do not
+    /// hold words together there), WORKDIR, USER, STOPSIGNAL, MAINTAINER not at all, HEALTHCHECK NONE.
+    /// Quotes stay: [`expand`] takes them off where Docker does. A `<<EOF` of COPY is among the words;
+    /// [`Instruction::copy`] tells sources and here-documents apart.
     Words(Vec<Word>),
     /// ENV, LABEL, ARG: pairs in order; an ARG without default has no value.
     Pairs(Vec<Pair>),
@@ -119,27 +141,6 @@ pub struct Pair {
     pub span: Span,
 }
 
-/// A command line after continuation lines were joined, with the way back to the source.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Joined {
-    /// The text that the shell gets: continuations joined, comments between them taken out.
-    pub text: String,
-    /// (offset in `text`, offset in the source) of each piece, both rising. Here-document text is not
-    /// part of it.
-    pub map: Vec<(usize, usize)>,
-}
-
-impl Joined {
-    /// The source offset of an offset in `text`.
-    pub fn source_offset(&self, offset: usize) -> usize {
-        let at = self.map.partition_point(|(joined, _)| *joined <= offset);
-        match at.checked_sub(1).and_then(|i| self.map.get(i)) {
-            Some((joined, source)) => source + (offset - joined),
-            None => self.map.first().map_or(offset, |(_, source)| *source),
-        }
-    }
-}
-
 /// A here-document of an instruction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heredoc {
@@ -155,6 +156,21 @@ pub struct Heredoc {
     pub span: Span,
     /// 1-based first line of the content.
     pub line: u32,
+    /// (offset in `content`, offset in the source) of each piece, both rising.
+    pub map: Vec<(usize, usize)>,
+}
+
+/// What a COPY or ADD copies, and where to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy<'i> {
+    /// The sources that are paths (or URLs, for ADD), unexpanded.
+    pub sources: Vec<&'i Word>,
+    /// The sources that are here-documents.
+    pub inline: Vec<&'i Heredoc>,
+    /// The last word.
+    pub destination: &'i Word,
+    /// The value of `--from`.
+    pub from: Option<&'i str>,
 }
 
 impl Instruction {
@@ -168,6 +184,51 @@ impl Instruction {
         match &self.args {
             Args::Words(words) | Args::Json(words) => words,
             _ => &[],
+        }
+    }
+
+    /// What a COPY or ADD copies; `None` for other instructions, and when it has no source and destination.
+    pub fn copy(&self) -> Option<Copy<'_>> {
+        if !matches!(self.keyword.as_str(), "COPY" | "ADD") {
+            return None;
+        }
+        let (destination, words) = self.words().split_last()?;
+        let docs: HashMap<&str, &Heredoc> = self.heredocs.iter().map(|doc| (doc.name.as_str(), doc)).collect();
+        let mut sources = Vec::new();
+        let mut inline = Vec::new();
+        for word in words {
+            let opened = match self.args {
+                Args::Words(_) => heredoc::opened_by(&word.text),
+                _ => None,
+            };
+            match opened.and_then(|opened| docs.get(opened.name.as_str())) {
+                Some(doc) => inline.push(*doc),
+                None => sources.push(word),
+            }
+        }
+        (!words.is_empty()).then_some(Copy { sources, inline, destination, from: self.flag("from") })
+    }
+
+    /// What the shell of a shell form reads: the command line; for `RUN <<EOF` alone the here-document's
+    /// content, which is then the script (run by its own `#!` line when it has one); else the command
+    /// line with its here-documents under it, as in a script.
+    pub fn script(&self) -> Option<Joined> {
+        let Args::Shell(line) = &self.args else { return None };
+        match self.heredocs.as_slice() {
+            [] => Some(line.clone()),
+            [only] if heredoc::opened_by(&line.text).is_some() => {
+                Some(Joined { text: only.content.clone(), map: only.map.clone() })
+            }
+            docs => {
+                let mut script = line.clone();
+                for doc in docs {
+                    script.push("\n", doc.span.start.saturating_sub(1));
+                    script.append(&doc.content, &doc.map);
+                    script.push(&doc.name, doc.span.end);
+                }
+                script.end(self.span.end.max(self.heredocs.last().map_or(0, |doc| doc.span.end)));
+                Some(script)
+            }
         }
     }
 }

@@ -1,0 +1,1 @@
+"""Live statistics of amateur basketball games."""

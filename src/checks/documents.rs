@@ -1,0 +1,99 @@
+//! Documents that name things.
+
+use bstr::ByteSlice;
+
+use super::{FileSet, Finding, Outcome};
+use crate::repo::{ReadError, RepoPath};
+use crate::semantics::files::{Files, SourceFile};
+use crate::source::Span;
+
+/// The documents of a set that are there. One that is missing is no fault: another may be there.
+pub(super) struct Documents {
+    /// Those that can be read, in the plan's order.
+    pub(super) read: Vec<SourceFile>,
+    /// Those that cannot.
+    unread: Vec<(RepoPath, ReadError)>,
+    written: String,
+}
+
+impl Documents {
+    /// Reads a set.
+    pub(super) fn of(files: &Files<'_>, set: &FileSet) -> Self {
+        let mut documents = Self { read: Vec::new(), unread: Vec::new(), written: set.written.join(", ") };
+        let mut seen: Vec<RepoPath> = Vec::new();
+        for pattern in &set.patterns {
+            let found = match files.glob(pattern) {
+                Ok(found) => found,
+                Err(error) => {
+                    documents.unread.push((RepoPath::parse(pattern.as_str()).unwrap_or_default(), error));
+                    continue;
+                }
+            };
+            for found in found {
+                if seen.contains(&found.path) {
+                    continue;
+                }
+                match files.read(&found.path) {
+                    Ok(Some(file)) => documents.read.push(file),
+                    Ok(None) => {}
+                    Err(error) => documents.unread.push((found.path.clone(), error)),
+                }
+                seen.push(found.path);
+            }
+        }
+        documents
+    }
+
+    /// As the plan writes them.
+    pub(super) fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Whether there is none, not even one that cannot be read; then a fault says so.
+    pub(super) fn are_missing(&self, outcome: &mut Outcome) -> bool {
+        let missing = self.read.is_empty() && self.unread.is_empty();
+        if missing {
+            let message = format!("none of the documents is there: {}", self.written);
+            outcome.push(Finding::fault(message).help("write one of them"));
+        }
+        missing
+    }
+
+    /// Adds a doubt for each one that cannot be read; whether there was one.
+    pub(super) fn doubt_unread(&self, outcome: &mut Outcome) -> bool {
+        for (path, error) in &self.unread {
+            outcome.unread(path, error);
+        }
+        !self.unread.is_empty()
+    }
+}
+
+/// Where a text stands as a whole word: `is_part` says which bytes before and after it make it part of another.
+pub(super) fn word(text: &[u8], word: &str, is_part: impl Fn(&[u8], &[u8]) -> bool) -> Option<Span> {
+    if word.is_empty() {
+        return None;
+    }
+    text.find_iter(word).find_map(|start| {
+        let end = start + word.len();
+        let (before, after) = (text.get(..start)?, text.get(end..)?);
+        (!is_part(before, after)).then(|| Span::new(start, end))
+    })
+}
+
+/// Where a variable is named.
+pub(super) fn variable(text: &[u8], name: &str) -> Option<Span> {
+    let inside = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    word(text, name, |before, after| inside(before.last()) || inside(after.first()))
+}
+
+/// Where a file is named: by its name, with or without folders before it. `x.yml.bak` and `my-x.yml` are others,
+/// `x.yml.` at a sentence's end is not.
+pub(super) fn file(text: &[u8], name: &str) -> Option<Span> {
+    let inside =
+        |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-') || *b >= 0x80);
+    word(text, name, |before, after| {
+        let begins = inside(before.last()) || before.last() == Some(&b'.');
+        let goes_on = inside(after.first()) || (after.first() == Some(&b'.') && inside(after.get(1)));
+        begins || goes_on
+    })
+}

@@ -1,0 +1,215 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Computes whether a plan's tasks are true of a git repository, with evidence.
+#[derive(Debug, Parser)]
+#[command(name = "trueup", version, about, long_about = LONG_ABOUT, max_term_width = 100, after_help = AFTER)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command; none opens the interface.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const LONG_ABOUT: &str = "\
+Computes whether a plan's tasks are true of a git repository, with evidence.
+
+A plan (plan.toml) says what should become true; each of its tasks embeds a check. trueup answers the checks \
+from the work tree, the index or any commit: holds, fails, or unknown and why. No one can set a status.
+
+Without a command it opens the interface; without a terminal it prints `trueup status`.";
+
+const AFTER: &str = "\
+Exit codes: 0 done · 1 asked for and not met · 2 the input is wrong (arguments, plan) · 3 the world failed (git, files) \
+· 130 interrupted
+
+Try it: trueup demo";
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The plan (default: the nearest plan.toml from here up to the repository's top)
+    #[arg(long, global = true, value_name = "FILE", env = "TRUEUP_PLAN", hide_env_values = true)]
+    pub plan: Option<PathBuf>,
+    /// The repository (default: the one around the current folder, as git finds it)
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub repo: Option<PathBuf>,
+    /// A Markdown plan whose boxes are claims: a path in the judged tree, else a file on disk
+    #[arg(long, global = true, value_name = "FILE.md")]
+    pub claims: Option<PathBuf>,
+    /// How to print
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people.
+    Human,
+    /// One JSON document on standard output.
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Progress of each phase, and each task's verdict
+    Status(Status),
+    /// Every finding of some tasks, with its source
+    Explain(Explain),
+    /// The kinds of checks, or one kind's page
+    Checks(Checks),
+    /// What trueup sees in a Dockerfile, .dockerignore, Compose file or shell script, as JSON
+    Inspect(Inspect),
+    /// Every mistake in a plan
+    Lint,
+    /// Start a plan in this folder
+    Init(Init),
+    /// Try trueup on an embedded sample: a small repository with a history and a plan ticked done
+    Demo(Demo),
+    /// Print a shell's completions
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Which tree is judged.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Where {
+    /// Judge a revision (branch, tag, id, HEAD~3, main@{yesterday}) instead of the work tree
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub at: Option<String>,
+    /// Judge what is staged instead of the work tree
+    #[arg(long)]
+    pub staged: bool,
+}
+
+/// `status`.
+#[derive(Debug, Default, Args)]
+pub struct Status {
+    /// Which tree is judged.
+    #[command(flatten)]
+    pub place: Where,
+    /// Show which verdicts differ from a revision's
+    #[arg(long, value_name = "REV")]
+    pub compare: Option<String>,
+    /// Only the tasks of these phases
+    #[arg(long, value_name = "ID")]
+    pub phase: Vec<String>,
+    /// Only the tasks of these issues (id or Linear identifier)
+    #[arg(long, value_name = "ID")]
+    pub issue: Vec<String>,
+    /// Only these tasks
+    #[arg(long, value_name = "ID")]
+    pub task: Vec<String>,
+    /// Exit with 1 unless every task shown holds
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Progress only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// All evidence of each task
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Ids of tasks (1.2, T.1), or of issues for all their tasks
+    #[arg(required = true, value_name = "TASK")]
+    pub tasks: Vec<String>,
+    /// Which tree is judged.
+    #[command(flatten)]
+    pub place: Where,
+}
+
+/// `checks`.
+#[derive(Debug, Args)]
+pub struct Checks {
+    /// The kind whose page is wanted
+    pub kind: Option<String>,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// A file on disk
+    pub file: PathBuf,
+    /// What to read it as (default: by its name)
+    #[arg(long = "as", value_name = "FORMAT")]
+    pub reading: Option<Reading>,
+    /// For a .dockerignore: what happens to this path of the build context (repeatable)
+    #[arg(long, value_name = "P")]
+    pub path: Vec<String>,
+    /// For a .dockerignore: read paths from a file, one a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub paths: Option<PathBuf>,
+}
+
+/// What a file is read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reading {
+    /// A Dockerfile.
+    Dockerfile,
+    /// A .dockerignore.
+    Dockerignore,
+    /// A Compose file.
+    Compose,
+    /// A shell script.
+    Shell,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The template: a small commented plan, or the eleven issues of a Docker hardening
+    #[arg(long, value_name = "NAME", default_value = "small")]
+    pub template: Template,
+}
+
+/// A plan to start from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Template {
+    /// A few tasks, with comments.
+    Small,
+    /// Eleven issues, 64 tasks.
+    DockerSecurity,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Leave the repository on disk and say where it lies
+    #[arg(long)]
+    pub keep: bool,
+    /// Build it in this folder, which must be empty or not there (implies --keep)
+    #[arg(long, value_name = "FOLDER")]
+    pub dir: Option<PathBuf>,
+    /// Let the story end at this time (RFC 3339), so that the repository is the same to the byte
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<jiff::Timestamp>,
+}

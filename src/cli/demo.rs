@@ -1,0 +1,59 @@
+//! `trueup demo`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::args::{Demo, Format, Global};
+use super::error::{CliError, ErrorKind};
+use super::{interface, output, status};
+use crate::demo;
+use crate::report::encode;
+
+pub(super) fn run(global: &Global, args: &Demo) -> Result<ExitCode, CliError> {
+    if global.plan.is_some() || global.repo.is_some() || global.claims.is_some() {
+        return Err(CliError::new(ErrorKind::Usage, "the demo brings its own repository, plan and claims")
+            .help("leave --plan, --repo and --claims out, and unset TRUEUP_PLAN"));
+    }
+    let now = args.now.unwrap_or_else(jiff::Timestamp::now);
+    let (folder, temporary) = folder(args)?;
+    demo::build(&folder, now).map_err(|error| {
+        CliError::new(ErrorKind::Io, format!("cannot build the sample in {}: {error}", folder.display()))
+            .path(folder.display().to_string())
+    })?;
+    let global = Global { repo: Some(folder.clone()), ..global.clone() };
+    let kept = temporary.is_none();
+    let interactive = global.format == Format::Human && output::is_interactive();
+    let code =
+        if interactive { interface::open(&global)? } else { status::run(&global, &super::args::Status::default())? };
+    if global.format == Format::Human {
+        let shown = encode::terminal(&folder.display().to_string());
+        output::print(&if kept {
+            format!("\nThe sample lies in {shown}\nGo there and try `trueup`, `trueup explain 3.2`, `git log`.\n")
+        } else {
+            format!("\nThe sample lay in {shown} and is gone; `--keep` leaves it, `--dir FOLDER` says where.\n")
+        })?;
+    }
+    Ok(code)
+}
+
+/// The folder of the sample; a temporary one goes when its guard is dropped.
+fn folder(args: &Demo) -> Result<(PathBuf, Option<tempfile::TempDir>), CliError> {
+    if let Some(folder) = &args.dir {
+        let failed = |error: &std::io::Error| CliError::io(folder, "use", error);
+        std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+        if std::fs::read_dir(folder).map_err(|error| failed(&error))?.next().is_some() {
+            return Err(CliError::new(ErrorKind::Usage, format!("{} is not empty", folder.display()))
+                .path(folder.display().to_string())
+                .help("name a folder that is empty or not there"));
+        }
+        return Ok((folder.clone(), None));
+    }
+    let made = tempfile::Builder::new()
+        .prefix("trueup-demo-")
+        .tempdir()
+        .map_err(|error| CliError::io(Path::new(&std::env::temp_dir()), "make a folder in", &error))?;
+    if args.keep {
+        return Ok((made.keep(), None));
+    }
+    Ok((made.path().to_path_buf(), Some(made)))
+}

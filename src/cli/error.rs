@@ -1,0 +1,84 @@
+//! The one error type at the edge.
+
+use std::process::ExitCode;
+
+use crate::report::json::MistakePart;
+
+/// What kind of thing went wrong: the `kind` of the JSON contract and the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The arguments.
+    Usage,
+    /// The plan.
+    Plan,
+    /// Git.
+    Git,
+    /// A file or the terminal.
+    Io,
+}
+
+/// An error as a command ends with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CliError {
+    /// What kind.
+    pub kind: ErrorKind,
+    /// What is wrong, a lower-case fragment.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The file it is about.
+    pub path: Option<String>,
+    /// Its line, 1-based.
+    pub line: Option<u32>,
+    /// What to print for people instead of message and help: the mistakes of a plan with their source.
+    pub rendered: Option<String>,
+    /// Every mistake of a plan.
+    pub mistakes: Vec<MistakePart>,
+}
+
+impl ErrorKind {
+    /// The word of the JSON contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Plan => "plan",
+            Self::Git => "git",
+            Self::Io => "io",
+        }
+    }
+
+    /// 2: the input is wrong. 3: the world failed.
+    pub fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Usage | Self::Plan => ExitCode::from(2),
+            Self::Git | Self::Io => ExitCode::from(3),
+        }
+    }
+}
+
+impl CliError {
+    /// An error of a kind.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), help: None, path: None, line: None, rendered: None, mistakes: Vec::new() }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The file it is about.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// An error of a file, with its path.
+    pub fn io(path: &std::path::Path, doing: &str, error: &std::io::Error) -> Self {
+        let shown = path.display().to_string();
+        Self::new(ErrorKind::Io, format!("cannot {doing} {shown}: {error}")).path(shown)
+    }
+}

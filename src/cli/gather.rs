@@ -1,0 +1,313 @@
+//! From arguments and environment to a judged plan.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::{Global, Where};
+use super::error::{CliError, ErrorKind};
+use crate::checks::{Question, Recorder};
+use crate::plan::MarkdownBox;
+use crate::plan::{LARGEST_PLAN, Mistake, Plan};
+use crate::progress::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
+use crate::repo::{self, GitEnv, OpenAt, Repo, RepoError, RepoPath};
+use crate::report::json::MistakePart;
+use crate::report::mistakes;
+use crate::semantics::files::{Files, Parses};
+use crate::source::{Lines, Outside};
+use crate::verify::{Judge, Memo, Prepared, claims};
+
+/// A plan and a repository, open.
+pub(super) struct Session {
+    repo: Repo,
+    prepared: Prepared,
+    plan_file: PathBuf,
+    /// plan.toml inside the repository; `None` when it lies outside.
+    plan_path: Option<RepoPath>,
+    /// The folder of the repository that the plan's paths are relative to.
+    root: RepoPath,
+    claims: Option<PathBuf>,
+    parses: Parses,
+    memo: Memo,
+}
+
+/// The current folder.
+fn here() -> Result<PathBuf, CliError> {
+    std::env::current_dir()
+        .map_err(|error| CliError::new(ErrorKind::Io, format!("cannot tell the current folder: {error}")))
+}
+
+fn open_repo(global: &Global) -> Result<Repo, RepoError> {
+    let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let env = GitEnv::of(&folder, |name| std::env::var_os(name));
+    Repo::open(&match &global.repo {
+        Some(path) => OpenAt::Path(path.clone(), env),
+        None => OpenAt::Env(env),
+    })
+}
+
+/// An error of the repository, with its way out.
+fn git_error(error: &RepoError) -> CliError {
+    let kind = if error.is_of_the_question() { ErrorKind::Usage } else { ErrorKind::Git };
+    CliError::new(kind, error.to_string()).help(error.help())
+}
+
+/// The plan's file: `--plan`, else the nearest plan.toml from the current folder (or `--repo`) up to the top of
+/// the work tree.
+pub(super) fn plan_file(global: &Global, repo: Option<&Repo>) -> Result<PathBuf, CliError> {
+    if let Some(plan) = &global.plan {
+        return Ok(plan.clone());
+    }
+    let opened;
+    let repo = match repo {
+        Some(repo) => Some(repo),
+        None => {
+            opened = open_repo(global).ok();
+            opened.as_ref()
+        }
+    };
+    let top = repo.and_then(Repo::work_dir).and_then(|top| top.canonicalize().ok());
+    let start = match &global.repo {
+        Some(folder) => folder.clone(),
+        None => here()?,
+    };
+    let start = start.canonicalize().map_err(|error| CliError::io(&start, "open", &error))?;
+    let inside = top.as_ref().is_some_and(|top| start.starts_with(top));
+    let folders = start.ancestors().take_while(|folder| match &top {
+        Some(top) if inside => folder.starts_with(top),
+        _ => *folder == start,
+    });
+    let mut looked_in = Vec::new();
+    for folder in folders {
+        let file = folder.join("plan.toml");
+        if file.is_file() {
+            return Ok(file);
+        }
+        looked_in.push(folder.display().to_string());
+    }
+    let places = match looked_in.as_slice() {
+        [first, .., last] => format!("{first} and its parents up to {last}"),
+        _ => looked_in.concat(),
+    };
+    Err(CliError::new(ErrorKind::Plan, format!("there is no plan.toml in {places}"))
+        .help("`trueup init` starts one; `--plan FILE` names one; `trueup demo` shows what it is for"))
+}
+
+/// Reads a plan and compiles its checks; an error carries every mistake.
+pub(super) fn load_plan(path: &Path) -> Result<Prepared, CliError> {
+    let failed = |error: &std::io::Error| {
+        let help = "`--plan` and TRUEUP_PLAN name the file; `trueup init` starts one";
+        CliError { kind: ErrorKind::Plan, ..CliError::io(path, "read", error) }.help(help)
+    };
+    let size = std::fs::metadata(path).map_err(|error| failed(&error))?.len();
+    if size > LARGEST_PLAN as u64 {
+        let message = format!("{} has {size} bytes; a plan may have {LARGEST_PLAN}", path.display());
+        return Err(CliError::new(ErrorKind::Plan, message).path(path.display().to_string()));
+    }
+    let bytes = std::fs::read(path).map_err(|error| failed(&error))?;
+    let mut found = match Prepared::read(&bytes) {
+        Ok(prepared) => return Ok(prepared),
+        Err(found) => found,
+    };
+    found.sort_by_key(|mistake| mistake.span);
+    Err(plan_error(path, &bytes, &found))
+}
+
+fn plan_error(path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
+    let lines = Lines::of(bytes);
+    let parts: Vec<MistakePart> = found
+        .iter()
+        .map(|mistake| MistakePart {
+            line: lines.line(mistake.span.start),
+            message: mistake.message.clone(),
+            help: mistake.help.clone(),
+        })
+        .collect();
+    let shown = path.display().to_string();
+    let first = parts.first();
+    let more = match parts.len() {
+        0 | 1 => String::new(),
+        count => format!(" (and {} more)", count - 1),
+    };
+    CliError {
+        kind: ErrorKind::Plan,
+        message: format!("{}{more}", first.map_or("the plan cannot be read", |part| part.message.as_str())),
+        help: first.and_then(|part| part.help.clone()),
+        path: Some(shown.clone()),
+        line: first.map(|part| part.line),
+        rendered: Some(mistakes::render(&shown, &String::from_utf8_lossy(bytes), found)),
+        mistakes: parts,
+    }
+}
+
+impl Session {
+    /// Opens plan and repository.
+    pub(super) fn open(global: &Global) -> Result<Self, CliError> {
+        let repo = match (open_repo(global), &global.plan) {
+            (Ok(repo), _) => repo,
+            // The plan's mistakes come first: they are there wherever the program is called.
+            (Err(error), Some(plan)) => {
+                load_plan(plan)?;
+                return Err(git_error(&error));
+            }
+            (Err(error), None) => return Err(git_error(&error)),
+        };
+        let plan_file = plan_file(global, Some(&repo))?;
+        let prepared = load_plan(&plan_file)?;
+        let plan_path = inside(&repo, &plan_file);
+        let folder = plan_path.as_ref().map(RepoPath::parent).unwrap_or_default();
+        let root = folder.join(prepared.plan.root.as_bytes()).map_err(|error| {
+            CliError::new(ErrorKind::Plan, format!("the plan's `root`: {error}")).path(plan_file.display().to_string())
+        })?;
+        let claims = global.claims.clone();
+        Ok(Self {
+            repo,
+            prepared,
+            plan_file,
+            plan_path,
+            root,
+            claims,
+            parses: Parses::default(),
+            memo: Memo::default(),
+        })
+    }
+
+    /// The plan.
+    pub(super) fn plan(&self) -> &Arc<Plan> {
+        &self.prepared.plan
+    }
+
+    /// Judges the plan at a place.
+    pub(super) fn judge(&self, place: &Where) -> Result<Status, CliError> {
+        Ok(self.judge_and_reads(place)?.0)
+    }
+
+    /// Judges, and says what was asked of the tree.
+    pub(super) fn judge_and_reads(&self, place: &Where) -> Result<(Status, Vec<Question>), CliError> {
+        let failed = |error: RepoError| git_error(&error);
+        let at = match (&place.at, place.staged) {
+            (Some(rev), _) => repo::At::Commit(self.repo.resolve(rev, &jiff::ZonedDateTime::now()).map_err(failed)?),
+            (None, true) => repo::At::Index,
+            (None, false) => repo::At::WorkTree,
+        };
+        let view = self.repo.view(at, &self.root, self.plan_path.as_ref()).map_err(failed)?;
+        let (tree, history) = (view.tree(), view.history());
+        let recorder = Recorder::new(tree.as_ref());
+        let judge = Judge { tree: &recorder, history: history.as_ref(), parses: &self.parses, memo: Some(&self.memo) };
+        let outcomes = judge.plan(&self.prepared);
+        let reads: Vec<Question> = recorder.into_trace().0.into_iter().map(|step| step.question).collect();
+        let mut tasks: Vec<TaskStatus> = self
+            .plan()
+            .tasks()
+            .zip(outcomes)
+            .map(|((_, task), outcome)| TaskStatus { id: task.id.clone(), outcome, claims: Vec::new() })
+            .collect();
+        let claims = self.claims(&Files::new(tree.as_ref(), &self.parses), &mut tasks)?;
+        let paths = reads.iter().filter_map(|question| match question {
+            Question::Entry(path) => Some(path),
+            Question::Glob(_) => None,
+        });
+        let patterns = reads.iter().filter_map(|question| match question {
+            Question::Entry(_) => None,
+            Question::Glob(pattern) => Some(pattern),
+        });
+        let kind = match view.at() {
+            repo::At::WorkTree => AtKind::Worktree,
+            repo::At::Index => AtKind::Index,
+            repo::At::Commit(_) => AtKind::Commit,
+        };
+        let at = At { kind, rev: view.rev().map(|id| id.to_string()), dirty: view.is_dirty(paths, patterns) };
+        Ok((Status { plan: Arc::clone(self.plan()), at, tasks, claims }, reads))
+    }
+
+    /// Reads the Markdown plan: `--claims` (a path in the judged tree, else a file on disk), else the plan's own.
+    fn claims(&self, files: &Files<'_>, tasks: &mut [TaskStatus]) -> Result<Claims, CliError> {
+        let (path, asked_for) = match (&self.claims, &self.plan().claims) {
+            (Some(file), _) => (RepoPath::parse(file.as_os_str().as_encoded_bytes()).ok(), Some(file)),
+            (None, Some(path)) => (Some(path.clone()), None),
+            (None, None) => return Ok(Claims::default()),
+        };
+        let in_tree = path.as_ref().map(|path| (path.shown(), files.read(path)));
+        let (shown, bytes): (Outside, Vec<u8>) = match (in_tree, asked_for) {
+            (Some((shown, Ok(Some(file)))), _) => (shown, file.bytes.to_vec()),
+            (_, Some(file)) => {
+                let bytes = std::fs::read(file).map_err(|error| {
+                    CliError { kind: ErrorKind::Usage, ..CliError::io(file, "read", &error) }
+                        .help("`--claims` names a file of the judged tree, or one on disk")
+                })?;
+                (Outside::new(file.display().to_string()), bytes)
+            }
+            (Some((shown, Ok(None))), None) => {
+                let trouble = format!("there is no {} here, so that nothing is claimed", shown.raw());
+                return Ok(Claims { path: None, trouble: Some(trouble.into()), ..Claims::default() });
+            }
+            (Some((shown, Err(error))), None) => {
+                let trouble = format!("cannot read {}: {error}", shown.raw());
+                return Ok(Claims { path: None, trouble: Some(trouble.into()), ..Claims::default() });
+            }
+            (None, None) => return Ok(Claims::default()),
+        };
+        let found = claims(self.plan(), &String::from_utf8_lossy(&bytes));
+        for (task, boxes) in tasks.iter_mut().zip(&found.tasks) {
+            task.claims = boxes.iter().map(|found| claim(&shown, found)).collect();
+        }
+        let boxes = |found: Vec<MarkdownBox>| found.into_iter().map(|found| claim_box(&shown, found)).collect();
+        Ok(Claims {
+            path: Some(shown.clone()),
+            unmatched: boxes(found.unmatched),
+            unknown_markers: boxes(found.unknown_markers),
+            without_box: found.without_box,
+            trouble: None,
+        })
+    }
+
+    /// The folders whose change may change an answer to these questions: notify cannot watch a file that an
+    /// editor replaces, so that it is always the folder.
+    pub(super) fn watched(&self, reads: &[Question]) -> Vec<PathBuf> {
+        let mut paths: Vec<PathBuf> = self.plan_file.parent().map(Path::to_path_buf).into_iter().collect();
+        if let Some(top) = self.repo.work_dir() {
+            let top = top.join(to_path(&self.root));
+            paths.push(top.clone());
+            for question in reads {
+                let folder = match question {
+                    Question::Entry(path) => path.parent(),
+                    Question::Glob(pattern) => pattern.base().clone(),
+                };
+                paths.push(top.join(to_path(&folder)));
+            }
+        }
+        paths.extend([self.repo.git_dir().to_path_buf(), self.repo.common_dir().join("refs/heads")]);
+        paths.sort();
+        paths.dedup();
+        paths.retain(|path| path.is_dir());
+        paths
+    }
+}
+
+fn claim(path: &Outside, found: &MarkdownBox) -> Claim {
+    Claim {
+        source: "markdown",
+        place: Outside::new(format!("{}:{}", path.raw(), found.line)),
+        line: Some(found.line),
+        value: Outside::from(found.marker.as_str()),
+        done: found.ticked,
+    }
+}
+
+fn claim_box(path: &Outside, found: MarkdownBox) -> ClaimBox {
+    ClaimBox { path: path.clone(), line: found.line, text: found.text.into(), marker: found.marker.into() }
+}
+
+fn to_path(path: &RepoPath) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(path.as_bytes()))
+}
+
+/// The path of a file inside the work tree; `None` when it lies outside.
+fn inside(repo: &Repo, file: &Path) -> Option<RepoPath> {
+    use std::os::unix::ffi::OsStrExt;
+    let top = repo.work_dir()?.canonicalize().ok()?;
+    // The file itself may be a link; where it stands is what counts.
+    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = folder.canonicalize().ok()?.join(file.file_name()?);
+    RepoPath::parse(file.strip_prefix(&top).ok()?.as_os_str().as_bytes()).ok()
+}

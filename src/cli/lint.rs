@@ -1,0 +1,23 @@
+//! `trueup lint`.
+
+use std::process::ExitCode;
+
+use super::args::{Format, Global};
+use super::error::CliError;
+use super::gather::{load_plan, plan_file};
+use super::output;
+use crate::report::{encode, json};
+
+pub(super) fn run(global: &Global) -> Result<ExitCode, CliError> {
+    let path = plan_file(global, None)?;
+    let prepared = load_plan(&path)?;
+    let (issues, tasks) = (prepared.plan.issues().count(), prepared.checks.len());
+    let shown = path.display().to_string();
+    match global.format {
+        Format::Json => output::print_json(&json::lint(&shown, issues, tasks))?,
+        Format::Human => {
+            output::print(&format!("{}: no mistake; {issues} issues, {tasks} tasks\n", encode::terminal(&shown)))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

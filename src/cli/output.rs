@@ -1,0 +1,97 @@
+//! Writing to the two streams.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::args::{Format, When};
+use super::error::{CliError, ErrorKind};
+use crate::report::encode;
+use crate::report::json::ErrorDocument;
+
+/// Columns where there is no terminal to ask.
+const COLUMNS: usize = 100;
+
+/// Sets colour for both streams.
+pub(super) fn set_colour(when: When) {
+    match when {
+        When::Auto => anstream::ColorChoice::Auto,
+        When::Always => anstream::ColorChoice::Always,
+        When::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+}
+
+/// Whether standard output is a terminal.
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether a person sits before it: both streams are terminals.
+pub(super) fn is_interactive() -> bool {
+    is_terminal() && io::stdin().is_terminal()
+}
+
+/// Whether colours are wanted there.
+pub(super) fn colours() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// Columns of the terminal.
+pub(super) fn columns() -> usize {
+    if is_terminal() {
+        ratatui::crossterm::terminal::size().map_or(COLUMNS, |(columns, _)| usize::from(columns))
+    } else {
+        COLUMNS
+    }
+}
+
+/// Prints text; a reader that has gone away is no error.
+pub(super) fn print(text: &str) -> Result<(), CliError> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(CliError::new(ErrorKind::Io, format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints one JSON document.
+pub(super) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
+    let text = encode::json(value)
+        .map_err(|error| CliError::new(ErrorKind::Io, format!("cannot write the answer as JSON: {error}")))?;
+    print(&text)
+}
+
+/// Prints an error in the format asked for, and answers its exit code.
+pub(super) fn error(error: &CliError, format: Format) -> ExitCode {
+    let printed = match format {
+        Format::Json => print_json(&ErrorDocument::new(
+            error.kind.word(),
+            &error.message,
+            error.help.as_deref(),
+            (error.path.as_deref(), error.line),
+            &error.mistakes,
+        )),
+        Format::Human => {
+            let mut text = match &error.rendered {
+                Some(rendered) => rendered.clone(),
+                None => {
+                    let red = anstyle::AnsiColor::Red.on_default().bold();
+                    format!("{red}error:{red:#} {}\n", encode::terminal(&error.message))
+                }
+            };
+            if let (Some(help), None) = (&error.help, &error.rendered) {
+                let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+                text.push_str(&format!("{cyan}help:{cyan:#} {}\n", encode::terminal(help)));
+            }
+            // Nothing can be done when the error stream is gone too.
+            let _ = anstream::stderr().write_all(text.as_bytes());
+            Ok(())
+        }
+    };
+    let _ = printed;
+    error.kind.exit_code()
+}

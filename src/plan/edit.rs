@@ -1,0 +1,246 @@
+//! Writing into plan.toml: one value at a time, every other byte as it was.
+//!
+//! Values are written by `toml_edit`; where they go is told by the spans of our own tree. `toml_edit`'s document
+//! would keep comments and order too, but it drops a byte order mark, turns CRLF into LF, ends the last line and
+//! gathers dotted keys: a diff of one value would show lines that nobody touched.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::keys::{ISSUE, KeyType, PHASE, PLAN, PlanTable, TASK};
+use super::{Mistake, Toml, TomlValue, load, parse_toml};
+use crate::source::Span;
+
+/// Where a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EditPlace<'a> {
+    /// `[plan]`.
+    Plan,
+    /// The phase of this id.
+    Phase(&'a str),
+    /// The issue of this id.
+    Issue(&'a str),
+    /// The task of this id, wherever it stands.
+    Task(&'a str),
+}
+
+/// A value to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditValue {
+    /// A text.
+    Text(String),
+    /// A list of texts.
+    Texts(Vec<String>),
+}
+
+/// Why a plan was not changed. Nothing is ever half written.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The text has mistakes of its own.
+    #[error("the plan has a mistake, so nothing is written into it: {}", .0.message)]
+    Broken(Mistake),
+    /// The place is not there.
+    #[error("there is no {0} in the plan")]
+    NoPlace(String),
+    /// The key does not exist there, or takes something else.
+    #[error("`{key}` of {table} cannot be set so")]
+    NoKey {
+        /// The key.
+        key: String,
+        /// What the table is called.
+        table: &'static str,
+    },
+    /// The plan would have a mistake afterwards.
+    #[error("the plan would have a mistake: {}", .0.message)]
+    WouldBreak(Mistake),
+    /// Somebody else wrote the file in the meantime.
+    #[error("{} was changed by somebody else in the meantime; nothing was written", .0.display())]
+    Changed(PathBuf),
+    /// The file is no UTF-8.
+    #[error("{} is not UTF-8", .0.display())]
+    NotText(PathBuf),
+    /// The file could not be read or written.
+    #[error("cannot write {}: {error}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}
+
+/// A plan's text while values are set in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Editing {
+    text: String,
+}
+
+impl Editing {
+    /// Takes a plan without mistakes (those of its checks aside).
+    pub fn of(source: &str) -> Result<Self, EditError> {
+        match load(source).mistakes.into_iter().next() {
+            Some(mistake) => Err(EditError::Broken(mistake)),
+            None => Ok(Self { text: source.to_owned() }),
+        }
+    }
+
+    /// The text as it stands now.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Sets a key, or adds it below the keys that it belongs to. Says whether the text changed.
+    pub fn set(&mut self, place: EditPlace<'_>, key: &str, value: &EditValue) -> Result<bool, EditError> {
+        let (root, _) = parse_toml(&self.text);
+        let (table, spec) = find(&root, place).ok_or_else(|| {
+            EditError::NoPlace(match place {
+                EditPlace::Plan => "`[plan]`".to_owned(),
+                EditPlace::Phase(id) => format!("phase `{id}`"),
+                EditPlace::Issue(id) => format!("issue `{id}`"),
+                EditPlace::Task(id) => format!("task `{id}`"),
+            })
+        })?;
+        let fits = spec.key(key).is_some_and(|key| {
+            let text = matches!(key.takes, KeyType::Text | KeyType::OneOf(_) | KeyType::Path);
+            matches!(key.takes, KeyType::Texts | KeyType::Files) || (text && matches!(value, EditValue::Text(_)))
+        });
+        let no_key = || EditError::NoKey { key: key.to_owned(), table: spec.what };
+        if !fits {
+            return Err(no_key());
+        }
+        let (span, written) = match table.get(key) {
+            Some(old) if same(old, value) => return Ok(false),
+            Some(old) => (old.span, render(value)),
+            None => addition(&self.text, table, spec, key, value).ok_or_else(no_key)?,
+        };
+        let (Some(head), Some(tail)) = (self.text.get(..span.start), self.text.get(span.end..)) else {
+            return Err(no_key());
+        };
+        let edited = format!("{head}{written}{tail}");
+        if let Some(mistake) = load(&edited).mistakes.into_iter().next() {
+            return Err(EditError::WouldBreak(mistake));
+        }
+        self.text = edited;
+        Ok(true)
+    }
+}
+
+fn render(value: &EditValue) -> String {
+    match value {
+        EditValue::Text(text) => toml_edit::Value::from(text.as_str()).to_string(),
+        EditValue::Texts(texts) => {
+            texts.iter().map(String::as_str).collect::<toml_edit::Array>().to_string().trim().to_owned()
+        }
+    }
+}
+
+fn same(old: &Toml, value: &EditValue) -> bool {
+    match value {
+        EditValue::Text(text) => old.text() == Some(text),
+        EditValue::Texts(texts) => {
+            let old = old.texts().unwrap_or_default();
+            old.len() == texts.len() && old.iter().zip(texts).all(|((old, _), text)| old == text)
+        }
+    }
+}
+
+/// The table of a place, with its keys.
+fn find<'t>(root: &'t Toml, place: EditPlace<'_>) -> Option<(&'t Toml, &'static PlanTable)> {
+    let called = |toml: &&Toml, id: &str| toml.get("id").and_then(Toml::text) == Some(id);
+    let phases = || tables(root, "phases");
+    let issues = || phases().flat_map(|phase| tables(phase, "issues"));
+    match place {
+        EditPlace::Plan => root.get("plan").map(|table| (table, &PLAN)),
+        EditPlace::Phase(id) => phases().find(|phase| called(phase, id)).map(|table| (table, &PHASE)),
+        EditPlace::Issue(id) => issues().find(|issue| called(issue, id)).map(|table| (table, &ISSUE)),
+        EditPlace::Task(id) => issues()
+            .flat_map(|issue| tables(issue, "tasks"))
+            .chain(tables(root, "checklist"))
+            .chain(tables(root, "policies"))
+            .find(|task| called(task, id))
+            .map(|table| (table, &TASK)),
+    }
+}
+
+fn tables<'t>(table: &'t Toml, key: &str) -> impl Iterator<Item = &'t Toml> + use<'t> {
+    let items = match table.get(key).map(|list| &list.value) {
+        Some(TomlValue::List(items)) => items.as_slice(),
+        _ => &[],
+    };
+    items.iter()
+}
+
+/// Where a new key goes and what is written there: below the last key that the documentation puts before it,
+/// on a line of its own with the same indent and line end, or behind it in an inline table.
+fn addition(
+    text: &str,
+    table: &Toml,
+    spec: &'static PlanTable,
+    key: &str,
+    value: &EditValue,
+) -> Option<(Span, String)> {
+    let before: Vec<&str> = spec.names().take_while(|name| *name != key).collect();
+    // What stands below a header of its own is no neighbour.
+    let headed =
+        |toml: &Toml| toml.entries().is_some() && text.get(toml.span.start..).is_some_and(|text| text.starts_with('['));
+    let beside = |value: &Toml| match &value.value {
+        TomlValue::List(items) => !items.iter().any(headed),
+        _ => !headed(value),
+    };
+    let (anchor, anchored) = before
+        .iter()
+        .rev()
+        .find_map(|name| table.entries()?.iter().find(|(known, value)| known.name == *name && beside(value)))
+        .or_else(|| table.entries()?.first())?;
+    let written = format!("{} = {}", toml_edit::Key::new(key), render(value));
+    let end = anchored.span.end;
+    if text.get(table.span.start..)?.starts_with('{') {
+        return Some((Span::new(end, end), format!(", {written}")));
+    }
+    let rest = text.get(end..)?;
+    let line = rest.split_once('\n').map_or(rest, |(line, _)| line);
+    let (at, newline) = match line.strip_suffix('\r') {
+        Some(line) => (end + line.len(), "\r\n"),
+        None => (end + line.len(), "\n"),
+    };
+    let start = text.get(..anchor.span.start)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let indent = text.get(start..anchor.span.start)?;
+    let indent = if indent.trim().is_empty() { indent } else { "" };
+    Some((Span::new(at, at), format!("{newline}{indent}{written}")))
+}
+
+/// Changes a plan on disk. Says whether anything changed; when nothing did, nothing is written.
+pub fn edit_file(path: &Path, change: impl FnOnce(&mut Editing) -> Result<(), EditError>) -> Result<bool, EditError> {
+    let original = std::fs::read(path).map_err(|error| EditError::File { path: path.to_owned(), error })?;
+    let source = std::str::from_utf8(&original).map_err(|_| EditError::NotText(path.to_owned()))?;
+    let mut editing = Editing::of(source)?;
+    change(&mut editing)?;
+    if editing.text() == source {
+        return Ok(false);
+    }
+    replace_file(path, &original, editing.text().as_bytes())?;
+    Ok(true)
+}
+
+/// Puts `edited` in the place of a file that still holds `original`, whole or not at all: into a file of its own
+/// in the same folder, flushed, then renamed. A link stays one; the mode is kept. Between the last look and the
+/// rename nothing can be done about another writer.
+pub fn replace_file(path: &Path, original: &[u8], edited: &[u8]) -> Result<(), EditError> {
+    let failed = |error| EditError::File { path: path.to_owned(), error };
+    let real = path.canonicalize().map_err(failed)?;
+    let folder = real.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".plan-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
+    file.write_all(edited).map_err(failed)?;
+    let mode = std::fs::metadata(&real).map_err(failed)?.permissions();
+    file.as_file().set_permissions(mode).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    if std::fs::read(&real).map_err(failed)? != original {
+        return Err(EditError::Changed(path.to_owned()));
+    }
+    file.persist(&real).map_err(|error| failed(error.error))?;
+    // The rename itself is durable only once the folder is; where folders cannot be flushed, it still is done.
+    if let Ok(folder) = std::fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Counting verdicts.
+
+use crate::checks::Verdict;
+
+/// How many tasks of a group have which verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Tasks that hold.
+    pub holds: usize,
+    /// Tasks that fail.
+    pub fails: usize,
+    /// Tasks that cannot be told.
+    pub unknown: usize,
+    /// Tasks that somebody claims.
+    pub claimed: usize,
+    /// Tasks that somebody claims and that fail.
+    pub false_claims: usize,
+}
+
+impl Tally {
+    /// All of them.
+    pub fn total(&self) -> usize {
+        self.holds + self.fails + self.unknown
+    }
+
+    /// Adds one task.
+    pub fn add(&mut self, verdict: Verdict, claimed: bool) {
+        match verdict {
+            Verdict::Holds => self.holds += 1,
+            Verdict::Fails => self.fails += 1,
+            Verdict::Unknown(_) => self.unknown += 1,
+        }
+        self.claimed += usize::from(claimed);
+        self.false_claims += usize::from(claimed && verdict == Verdict::Fails);
+    }
+
+    /// Whether every task holds and there is at least one.
+    pub fn all_hold(&self) -> bool {
+        self.holds > 0 && self.fails == 0 && self.unknown == 0
+    }
+
+    /// The part that holds, from 0 to 1.
+    pub fn ratio(&self) -> f64 {
+        if self.total() == 0 { 0.0 } else { self.holds as f64 / self.total() as f64 }
+    }
+}
+
+impl std::iter::Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), |a, b| Self {
+            holds: a.holds + b.holds,
+            fails: a.fails + b.fails,
+            unknown: a.unknown + b.unknown,
+            claimed: a.claimed + b.claimed,
+            false_claims: a.false_claims + b.false_claims,
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! A tree with its history and where it stands: what a plan is judged on.
+
+use std::sync::Arc;
+
+use super::commit_tree::CommitTree;
+use super::log::Log;
+use super::rooted::Rooted;
+use super::work_tree::WorkTree;
+use super::{CommitId, EntryKind, History, Pattern, Repo, RepoError, RepoPath, Tree};
+
+/// Which tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// The files on disk.
+    WorkTree,
+    /// The index.
+    Index,
+    /// A commit.
+    Commit(CommitId),
+}
+
+impl At {
+    /// The word of the JSON contract: `worktree`, `index`, `commit`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::WorkTree => "worktree",
+            Self::Index => "index",
+            Self::Commit(_) => "commit",
+        }
+    }
+}
+
+/// A tree as seen from a plan's root, and the commits behind it.
+pub struct View {
+    at: At,
+    rev: Option<CommitId>,
+    tree: Arc<Rooted<Arc<dyn Tree>>>,
+    work_tree: Option<Arc<WorkTree>>,
+    head: Option<Rooted<CommitTree>>,
+    log: Arc<Log>,
+}
+
+impl Repo {
+    /// A tree as seen from `root`, with the history of its commit (for the work tree and the index: HEAD's).
+    /// `plan` is the plan's file; both are paths from the repository's root.
+    pub fn view(&self, at: At, root: &RepoPath, plan: Option<&RepoPath>) -> Result<View, RepoError> {
+        let mut work_tree = None;
+        let tree: Arc<dyn Tree> = match at {
+            At::WorkTree => {
+                let tree = Arc::new(self.work_tree()?);
+                work_tree = Some(tree.clone());
+                tree
+            }
+            At::Index => Arc::new(self.index_tree()?),
+            At::Commit(id) => Arc::new(self.commit_tree(id)?),
+        };
+        let rev = match at {
+            At::Commit(id) => Some(id),
+            _ => self.head()?.commit(),
+        };
+        let head = match (at, rev) {
+            (At::Commit(_), _) => None,
+            (_, Some(id)) => Some(self.commit_tree(id)?),
+            (_, None) => Some(self.empty_tree()),
+        };
+        let log = Arc::new(self.log(rev, tree.as_ref(), plan, root)?);
+        let tree = Arc::new(Rooted::new(tree, root.clone()));
+        let head = head.map(|head| Rooted::new(head, root.clone()));
+        Ok(View { at, rev, tree, work_tree, head, log })
+    }
+}
+
+impl View {
+    /// Which tree it is.
+    pub fn at(&self) -> At {
+        self.at
+    }
+
+    /// The commit itself, or HEAD's; `None` before the first commit.
+    pub fn rev(&self) -> Option<CommitId> {
+        self.rev
+    }
+
+    /// The tree, paths relative to the plan's root.
+    pub fn tree(&self) -> Arc<dyn Tree> {
+        self.tree.clone()
+    }
+
+    /// The commits behind it.
+    pub fn history(&self) -> Arc<dyn History> {
+        self.log.clone()
+    }
+
+    /// Whether one of these paths, or what one of these patterns matches, differs from HEAD: what a check asked the
+    /// tree. A commit never does.
+    pub fn is_dirty<'q>(
+        &self,
+        paths: impl IntoIterator<Item = &'q RepoPath>,
+        patterns: impl IntoIterator<Item = &'q Pattern>,
+    ) -> bool {
+        let Some(head) = &self.head else { return false };
+        let differs = |path: &RepoPath| {
+            let (here, there) = (self.tree.entry(path), head.entry(path));
+            here != there && !self.is_unchanged(head, path)
+        };
+        let lists_differ = |pattern: &Pattern| self.tree.glob(pattern) != head.glob(pattern);
+        paths.into_iter().any(differs) || patterns.into_iter().any(lists_differ)
+    }
+
+    /// Filters may have given a file other bytes on disk (line ends, Git LFS) without a change.
+    fn is_unchanged(&self, head: &Rooted<CommitTree>, path: &RepoPath) -> bool {
+        let (Some(work_tree), Ok(here), Ok(there)) = (&self.work_tree, self.tree.entry(path), head.entry(path)) else {
+            return false;
+        };
+        match (here, there) {
+            (Some(here), Some(there)) => match there.id {
+                Some(id) if here.kind == there.kind && matches!(here.kind, EntryKind::File { .. }) => {
+                    work_tree.is_unchanged(&path.below(head.root()), id)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! The work tree: tracked files as they are on disk, and untracked ones that are not ignored.
+
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+use std::sync::Arc;
+
+use git2::{ObjectType, Oid};
+
+use super::commit_tree::{DEEPEST, MOST_LOOKED_AT, Matches, literal, too_deep};
+use super::disk::{Disk, Standing};
+use super::excludes::{Excludes, Inside};
+use super::index::Tracked;
+use super::kept::Kept;
+use super::objects::{Objects, id_bytes, too_large};
+use super::open::Settings;
+use super::{BlobId, Entry, EntryKind, LARGEST_FILE, Match, Pattern, ReadError, Repo, RepoError, RepoPath, Tree};
+
+/// What `git add --all && git commit` would commit, but with the bytes that stand on disk. A file that was read
+/// is kept: all checks of one run see the same bytes.
+pub struct WorkTree {
+    disk: Disk,
+    tracked: Arc<Tracked>,
+    objects: Arc<Objects>,
+    excludes: Excludes,
+    settings: Settings,
+    kept: Kept,
+}
+
+impl Repo {
+    /// The work tree as it is now. Fails in a bare repository, and where the index or the ignore rules cannot be
+    /// read.
+    pub fn work_tree(&self) -> Result<WorkTree, RepoError> {
+        let Some(root) = self.work_dir() else {
+            return Err(RepoError::NoWorkTree { at: self.git_dir().to_path_buf() });
+        };
+        let tracked = Arc::new(Tracked::read(self)?);
+        let info = self.common_dir().join("info/exclude");
+        let excludes = Excludes::open(self.settings.excludes.as_deref(), &info, self.settings.ignore_case)
+            .map_err(|error| RepoError::Git { doing: "read the ignore rules", why: error.to_string() })?;
+        Ok(WorkTree {
+            disk: Disk::new(root.to_path_buf(), tracked.clone()),
+            tracked,
+            objects: self.objects.clone(),
+            excludes,
+            settings: self.settings.clone(),
+            kept: Kept::default(),
+        })
+    }
+}
+
+impl WorkTree {
+    /// Whether git is sure that the file on disk is still what the index holds as `id`: filters (line ends, Git
+    /// LFS) may have given it other bytes.
+    pub(super) fn is_unchanged(&self, path: &RepoPath, id: BlobId) -> bool {
+        match self.disk.stand(path) {
+            Ok(Standing::File(found)) => self.tracked.is_unchanged(path, id, &found),
+            _ => false,
+        }
+    }
+
+    fn ignores(&self, path: &RepoPath, is_folder: bool) -> Result<bool, ReadError> {
+        let inside = Inside { disk: &self.disk, tracked: &self.tracked, objects: &self.objects };
+        self.excludes.ignores(&inside, path, is_folder)
+    }
+
+    /// Whether a path that is no folder counts: it is tracked, or not ignored.
+    fn counts(&self, path: &RepoPath) -> Result<bool, ReadError> {
+        Ok(self.tracked.has(path) || !self.ignores(path, false)?)
+    }
+
+    fn find(&self, path: &RepoPath) -> Result<Option<Entry>, ReadError> {
+        let folder = Entry { kind: EntryKind::Folder, id: None };
+        if path.is_root() {
+            return Ok(Some(folder));
+        }
+        match self.disk.stand(path)? {
+            Standing::Nothing => Ok(self.skipped(path)),
+            Standing::Folder => Ok(self.has_files(path)?.then_some(folder)),
+            Standing::Repository => {
+                let counts = self.tracked.has(path) || !self.ignores(path, true)?;
+                Ok(counts.then_some(Entry { kind: EntryKind::Submodule, id: None }))
+            }
+            _ if !self.counts(path)? => Ok(None),
+            Standing::Symlink(target) => Ok(Some(Entry { kind: EntryKind::Symlink, id: Some(self.take(target)?) })),
+            Standing::File(found) => {
+                let id = self.file(path, &found)?;
+                Ok(Some(Entry { kind: self.file_kind(path, &found), id: Some(id) }))
+            }
+            Standing::Special(what) => Err(ReadError::Unreadable(format!("it is {what}, which is never opened"))),
+        }
+    }
+
+    /// What a sparse checkout left out counts as if it stood on disk; so does a folder of such files.
+    fn skipped(&self, path: &RepoPath) -> Option<Entry> {
+        match self.tracked.of(path) {
+            [item] => item.skipped.then(|| item.entry()),
+            [] => {
+                let any = self.tracked.below(path).any(|item| item.skipped);
+                any.then_some(Entry { kind: EntryKind::Folder, id: None })
+            }
+            _ => None,
+        }
+    }
+
+    fn file_kind(&self, path: &RepoPath, found: &Metadata) -> EntryKind {
+        let in_index = self.tracked.of(path).first().map(|item| item.kind);
+        match in_index {
+            Some(EntryKind::Symlink) if !self.settings.symlinks => EntryKind::Symlink,
+            Some(EntryKind::File { executable }) if !self.settings.file_mode => EntryKind::File { executable },
+            _ => EntryKind::File { executable: self.settings.file_mode && found.mode() & 0o100 != 0 },
+        }
+    }
+
+    /// Reads a file and says its id. One over the bound is not read: its id stands for "too large, so many bytes".
+    fn file(&self, path: &RepoPath, found: &Metadata) -> Result<BlobId, ReadError> {
+        let read = if found.size() > LARGEST_FILE {
+            Err(too_large("a file", found.size(), LARGEST_FILE))
+        } else {
+            self.disk.read(path)
+        };
+        match read {
+            Ok(bytes) => self.keep(bytes),
+            Err(error @ ReadError::TooLarge { .. }) => {
+                let digest = blake3::hash(format!("trueup: {error}").as_bytes());
+                let mut id = [0; 20];
+                id.iter_mut().zip(digest.as_bytes()).for_each(|(to, from)| *to = *from);
+                self.kept.put_blob(BlobId(id), Err(error));
+                Ok(BlobId(id))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn take(&self, bytes: Vec<u8>) -> Result<BlobId, ReadError> {
+        self.keep(Arc::from(bytes))
+    }
+
+    fn keep(&self, bytes: Arc<[u8]>) -> Result<BlobId, ReadError> {
+        let id = Oid::hash_object(ObjectType::Blob, &bytes)
+            .map_err(|error| ReadError::Unreadable(error.message().to_owned()))?;
+        let id = BlobId(id_bytes(id));
+        self.kept.put_blob(id, Ok(bytes));
+        Ok(id)
+    }
+
+    /// Whether a folder holds anything that counts: git knows no empty folders.
+    fn has_files(&self, folder: &RepoPath) -> Result<bool, ReadError> {
+        for item in self.tracked.below(folder) {
+            let stands = match self.disk.stand(&item.path)? {
+                Standing::Nothing => item.skipped,
+                Standing::Folder => false,
+                _ => true,
+            };
+            if stands {
+                return Ok(true);
+            }
+        }
+        if self.ignores(folder, true)? {
+            return Ok(false);
+        }
+        let mut folders = vec![folder.clone()];
+        let mut looked_at = 0;
+        while let Some(folder) = folders.pop() {
+            if folder.depth() > DEEPEST {
+                continue;
+            }
+            for (path, kind) in self.disk.names(&folder)? {
+                looked_at += 1;
+                if looked_at > MOST_LOOKED_AT {
+                    return Err(ReadError::TooLarge {
+                        what: "the folder".to_owned(),
+                        bound: format!("{MOST_LOOKED_AT} entries"),
+                    });
+                }
+                if kind.is_dir() {
+                    match self.disk.stand(&path)? {
+                        _ if self.ignores(&path, true)? => {}
+                        Standing::Repository => return Ok(true),
+                        _ => folders.push(path),
+                    }
+                } else if (kind.is_file() || kind.is_symlink()) && self.counts(&path)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn list(&self, pattern: &Pattern) -> Result<Vec<Match>, ReadError> {
+        if let Some(path) = pattern.path() {
+            let kind = self.kind(&path)?;
+            return Ok(literal(path, kind.map(|kind| Entry { kind, id: None })));
+        }
+        let mut found = Matches::of(pattern);
+        for item in self.tracked.below(pattern.base()) {
+            found.look()?;
+            if pattern.matches(&item.path)
+                && let Some(kind) = self.kind(&item.path)?
+                && kind != EntryKind::Folder
+            {
+                found.take(item.path.clone(), kind)?;
+            }
+        }
+        let base = pattern.base();
+        let goes_in =
+            base.is_root() || matches!(self.disk.stand(base)?, Standing::Folder) && !self.ignores(base, true)?;
+        if goes_in {
+            self.list_untracked(pattern, &mut found)?;
+        }
+        Ok(found.sorted())
+    }
+
+    fn list_untracked(&self, pattern: &Pattern, found: &mut Matches<'_>) -> Result<(), ReadError> {
+        let mut folders = vec![pattern.base().clone()];
+        while let Some(folder) = folders.pop() {
+            for (path, kind) in self.disk.names(&folder)? {
+                found.look()?;
+                if !kind.is_dir() {
+                    if pattern.matches(&path)
+                        && !self.tracked.has(&path)
+                        && let Some(kind) = self.kind(&path)?
+                        && kind != EntryKind::Folder
+                    {
+                        found.take(path, kind)?;
+                    }
+                    continue;
+                }
+                let (matches, reaches) = (pattern.matches(&path), pattern.reaches(&path));
+                if !(matches || reaches) || self.ignores(&path, true)? {
+                    continue;
+                }
+                match self.disk.stand(&path)? {
+                    Standing::Repository if matches => found.take(path, EntryKind::Submodule)?,
+                    Standing::Folder if reaches && path.depth() > DEEPEST => return Err(too_deep(pattern)),
+                    Standing::Folder if reaches => folders.push(path),
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands at a path, without reading it. Something that is never opened is listed as a file: who reads it
+    /// hears why not.
+    fn kind(&self, path: &RepoPath) -> Result<Option<EntryKind>, ReadError> {
+        Ok(match self.disk.stand(path)? {
+            Standing::Nothing => self.skipped(path).map(|entry| entry.kind),
+            Standing::Folder => Some(EntryKind::Folder),
+            Standing::Repository => {
+                let counts = self.tracked.has(path) || !self.ignores(path, true)?;
+                counts.then_some(EntryKind::Submodule)
+            }
+            _ if !self.counts(path)? => None,
+            Standing::Symlink(_) => Some(EntryKind::Symlink),
+            Standing::File(found) => Some(self.file_kind(path, &found)),
+            Standing::Special(_) => Some(EntryKind::File { executable: false }),
+        })
+    }
+}
+
+impl Tree for WorkTree {
+    fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, ReadError> {
+        self.kept.entry(path, || self.find(path))
+    }
+
+    fn glob(&self, pattern: &Pattern) -> Result<Vec<Match>, ReadError> {
+        self.kept.glob(pattern, || self.list(pattern))
+    }
+
+    fn bytes(&self, id: BlobId) -> Result<Arc<[u8]>, ReadError> {
+        // What was read from disk is kept already; what a sparse checkout left out is in the database.
+        self.kept.blob(id, || self.objects.blob(id))
+    }
+}

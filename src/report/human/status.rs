@@ -1,0 +1,190 @@
+//! `trueup status`.
+
+use std::fmt::Write as _;
+
+use super::paint::{BOLD, DIM, LOUD, RED, YELLOW, clip, paint, painted_bar, sign, style, width_of};
+use crate::checks::{Level, Verdict};
+use crate::plan::{Task, TaskPlace};
+use crate::progress::{At, AtKind, Flip, Status, Tally, TaskStatus};
+use crate::report::encode::line;
+
+/// How much to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Progress only.
+    Quiet,
+    /// Each task with its decisive finding.
+    Normal,
+    /// Each task with all evidence.
+    Verbose,
+}
+
+/// The cells of a progress bar.
+const BAR: usize = 24;
+
+/// The status of the tasks that `shown` selects, in lines of at most `width` cells.
+pub fn status(
+    status: &Status,
+    shown: &dyn Fn(TaskPlace<'_>, &str) -> bool,
+    compare: Option<(&str, &[Flip])>,
+    detail: Detail,
+    width: usize,
+) -> String {
+    let mut out = String::new();
+    let plan = &status.plan;
+    let team = plan.team.as_deref().map(|team| format!(" · {}", line(team))).unwrap_or_default();
+    let _ = writeln!(out, "{}{}", paint(BOLD, &line(&plan.title)), paint(DIM, &team));
+    let _ = writeln!(out, "{}", paint(DIM, &place(&status.at)));
+    let rows: Vec<(TaskPlace<'_>, &Task, &TaskStatus)> =
+        status.rows().filter(|(place, task, _)| shown(*place, &task.id)).collect();
+    let tally = |wanted: &dyn Fn(TaskPlace<'_>) -> bool| {
+        let mut tally = Tally::default();
+        for (place, _, judged) in rows.iter().filter(|(place, _, _)| wanted(*place)) {
+            let _ = place;
+            tally.add(judged.verdict(), judged.claimed() == Some(true));
+        }
+        tally
+    };
+    let totals = tally(&|_| true);
+    loud(&mut out, status, totals);
+    out.push('\n');
+    let mut groups: Vec<(String, Tally)> = Vec::new();
+    for phase in &plan.phases {
+        let title = format!("Phase {} · {}", line(&phase.id), line(&phase.title));
+        groups.push((title, tally(&|place| matches!(place, TaskPlace::Issue(p, _) if p.id == phase.id))));
+    }
+    groups.push(("Checklist".to_owned(), tally(&|place| matches!(place, TaskPlace::Checklist))));
+    groups.push(("Policies".to_owned(), tally(&|place| matches!(place, TaskPlace::Policy))));
+    groups.retain(|(_, tally)| tally.total() > 0);
+    let longest =
+        groups.iter().map(|(title, _)| width_of(title)).max().unwrap_or(0).min(width.saturating_sub(BAR + 32));
+    for (title, tally) in groups.iter().chain([&("Plan".to_owned(), totals)]) {
+        let title = clip(title, longest);
+        let pad = " ".repeat(longest.saturating_sub(width_of(&title)));
+        let _ = writeln!(out, "{title}{pad}  {}  {}", painted_bar(tally, BAR), counts(tally));
+    }
+    if detail > Detail::Quiet {
+        tasks(&mut out, &rows, detail, width);
+    }
+    if let Some((rev, flips)) = compare {
+        let _ = writeln!(out, "\n{}", paint(BOLD, &format!("Compared with {}", line(rev))));
+        if flips.is_empty() {
+            let _ = writeln!(out, "  no task's verdict differs");
+        }
+        for flip in flips {
+            let arrow = format!("{} {} → {} {}", sign(flip.from), flip.from.word(), sign(flip.to), flip.to.word());
+            let _ = writeln!(out, "  {:<6} {}", line(&flip.id), paint(style(flip.to), &arrow));
+        }
+    }
+    claims(&mut out, status);
+    out
+}
+
+fn place(at: &At) -> String {
+    let short = at.rev.as_deref().and_then(|rev| rev.get(..10)).unwrap_or("an unborn branch");
+    match at.kind {
+        AtKind::Commit => format!("at commit {short}"),
+        AtKind::Index => {
+            format!("at what is staged on {short}{}", if at.dirty { ", which differs from it" } else { "" })
+        }
+        AtKind::Worktree if at.dirty => {
+            format!("at the work tree of {short}, with uncommitted changes to what the plan reads")
+        }
+        AtKind::Worktree => format!("at the work tree of {short}"),
+    }
+}
+
+fn loud(out: &mut String, status: &Status, totals: Tally) {
+    if totals.false_claims > 0 {
+        let path = status.claims.path.as_ref().map(|path| line(path.raw())).unwrap_or_default();
+        let tasks = if totals.false_claims == 1 { "1 task is" } else { &format!("{} tasks are", totals.false_claims) };
+        let _ =
+            writeln!(out, "\n{}", paint(LOUD, &format!(" CLAIMED, NOT TRUE: {tasks} ticked in {path} and not true ")));
+    }
+}
+
+fn counts(tally: &Tally) -> String {
+    let mut text = format!("{:>3}/{} hold", tally.holds, tally.total());
+    if tally.fails > 0 {
+        text.push_str(&paint(RED, &format!("  ✗ {} fail", tally.fails)));
+    }
+    if tally.unknown > 0 {
+        text.push_str(&paint(YELLOW, &format!("  ? {} unknown", tally.unknown)));
+    }
+    text
+}
+
+fn tasks(out: &mut String, rows: &[(TaskPlace<'_>, &Task, &TaskStatus)], detail: Detail, width: usize) {
+    let mut heading = String::new();
+    for (place, task, judged) in rows {
+        let next = match place {
+            TaskPlace::Issue(_, issue) => {
+                let linear = issue.linear.as_deref().map(|id| format!(" · {}", line(id))).unwrap_or_default();
+                format!("{} {}{linear}", line(&issue.id), line(&issue.title))
+            }
+            TaskPlace::Checklist => "Checklist".to_owned(),
+            TaskPlace::Policy => "Policies".to_owned(),
+        };
+        if next != heading {
+            let _ = writeln!(out, "\n{}", paint(BOLD, &clip(&next, width)));
+            heading = next;
+        }
+        task_lines(out, task, judged, detail, width);
+    }
+}
+
+fn task_lines(out: &mut String, task: &Task, judged: &TaskStatus, detail: Detail, width: usize) {
+    let verdict = judged.verdict();
+    let state = format!("{} {:<7}", sign(verdict), verdict.word());
+    let claim = match (judged.claimed(), verdict) {
+        (Some(true), Verdict::Fails) => format!(" {}", paint(LOUD, " claimed, not true ")),
+        (Some(true), Verdict::Unknown(_)) => format!(" {}", paint(YELLOW, "claimed, not proven")),
+        (Some(false), Verdict::Holds) => format!(" {}", paint(DIM, "not ticked")),
+        _ => String::new(),
+    };
+    let room = width.saturating_sub(18 + if claim.is_empty() { 0 } else { 21 });
+    let text = clip(&line(&task.text), room);
+    let _ = writeln!(out, "  {} {:<5} {text}{claim}", paint(style(verdict), &state), line(&task.id));
+    let evidence: Vec<_> = match detail {
+        Detail::Verbose => judged.outcome.ranked(),
+        _ => match verdict {
+            Verdict::Holds => Vec::new(),
+            Verdict::Fails => judged.outcome.findings.iter().filter(|f| f.level == Level::Fault).take(1).collect(),
+            Verdict::Unknown(_) => judged.outcome.doubts.iter().map(|doubt| &doubt.finding).take(1).collect(),
+        },
+    };
+    for finding in evidence {
+        let place = match (&finding.path, finding.lines) {
+            (Some(path), Some(lines)) => format!("{}:{} ", line(path.raw()), lines.line),
+            (Some(path), None) => format!("{} ", line(path.raw())),
+            _ => String::new(),
+        };
+        let mark = if detail == Detail::Verbose { format!("{:<5} ", finding.level.word()) } else { String::new() };
+        let message = format!("{mark}{place}{}", line(finding.message.raw()));
+        for part in textwrap::wrap(&message, width.saturating_sub(18).max(20)) {
+            let _ = writeln!(out, "{}{}", " ".repeat(18), paint(DIM, &part));
+        }
+    }
+}
+
+fn claims(out: &mut String, status: &Status) {
+    if let Some(trouble) = &status.claims.trouble {
+        let _ = writeln!(out, "\n{} {}", paint(YELLOW, "claims:"), line(trouble.raw()));
+    }
+    for (title, boxes) in [
+        ("Boxes that match no task", &status.claims.unmatched),
+        ("Boxes whose marker nobody knows", &status.claims.unknown_markers),
+    ] {
+        if !boxes.is_empty() {
+            let _ = writeln!(out, "\n{}", paint(BOLD, title));
+        }
+        for found in boxes {
+            let place = format!("{}:{}", line(found.path.raw()), found.line);
+            let _ = writeln!(out, "  {place} {} {}", line(found.marker.raw()), line(found.text.raw()));
+        }
+    }
+    if status.claims.path.is_some() && !status.claims.without_box.is_empty() {
+        let ids: Vec<String> = status.claims.without_box.iter().map(|id| line(id)).collect();
+        let _ = writeln!(out, "\n{} {}", paint(BOLD, "Tasks without a box:"), ids.join(", "));
+    }
+}

@@ -1,0 +1,391 @@
+//! The JSON contract of `status` and of errors. Field names are fixed; lines are 1-based, ends inclusive.
+
+use serde::Serialize;
+
+use crate::checks::{Field, Finding, Kind, Verdict};
+use crate::plan::TaskPlace;
+use crate::progress::{Claim, ClaimBox, Flip, Status, Tally, TaskStatus};
+
+/// The version of every document.
+pub const SCHEMA: u32 = 1;
+
+/// What `status --format json` prints.
+#[derive(Debug, Serialize)]
+pub struct StatusDocument {
+    schema: u32,
+    plan: PlanPart,
+    at: AtPart,
+    totals: Totals,
+    phases: Vec<PhasePart>,
+    issues: Vec<IssuePart>,
+    tasks: Vec<TaskPart>,
+    claims: ClaimsPart,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<ComparePart>,
+}
+
+#[derive(Debug, Serialize)]
+struct PlanPart {
+    uid: String,
+    title: String,
+}
+
+#[derive(Debug, Serialize)]
+struct AtPart {
+    kind: &'static str,
+    rev: Option<String>,
+    dirty: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Totals {
+    holds: usize,
+    fails: usize,
+    unknown: usize,
+    claimed: usize,
+    claimed_not_true: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct PhasePart {
+    id: String,
+    title: String,
+    holds: usize,
+    fails: usize,
+    unknown: usize,
+    total: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct IssuePart {
+    id: String,
+    title: String,
+    phase: String,
+    linear: Option<String>,
+    holds: usize,
+    fails: usize,
+    unknown: usize,
+    total: usize,
+    claimed: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct TaskPart {
+    id: String,
+    issue: Option<String>,
+    phase: Option<String>,
+    text: String,
+    verdict: &'static str,
+    reason: Option<&'static str>,
+    reason_text: Option<String>,
+    claimed: Option<bool>,
+    claimed_by: Vec<ClaimPart>,
+    findings: Vec<FindingPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct ClaimPart {
+    source: &'static str,
+    #[serde(rename = "where")]
+    place: String,
+    value: String,
+}
+
+#[derive(Debug, Serialize)]
+struct FindingPart {
+    level: &'static str,
+    path: Option<String>,
+    line: Option<u32>,
+    end_line: Option<u32>,
+    excerpt: Option<String>,
+    message: String,
+    help: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ClaimsPart {
+    path: Option<String>,
+    unmatched: Vec<BoxPart>,
+    unknown_markers: Vec<BoxPart>,
+    without_box: Vec<String>,
+    trouble: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct BoxPart {
+    path: String,
+    line: u32,
+    text: String,
+    marker: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ComparePart {
+    rev: String,
+    flips: Vec<FlipPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct FlipPart {
+    id: String,
+    from: &'static str,
+    to: &'static str,
+}
+
+/// The document of a status. `shown` selects tasks; phases, issues and totals count what is shown.
+/// `compare`: the revision compared with, and the tasks that differ from it.
+pub fn status(
+    status: &Status,
+    shown: &dyn Fn(TaskPlace<'_>, &str) -> bool,
+    compare: Option<(&str, &[Flip])>,
+) -> StatusDocument {
+    let mut totals = Tally::default();
+    let mut tasks = Vec::new();
+    for (place, task, judged) in status.rows().filter(|(place, task, _)| shown(*place, &task.id)) {
+        totals.add(judged.verdict(), judged.claimed() == Some(true));
+        tasks.push(self::task(place, &task.text, judged));
+    }
+    let count = |wanted: &dyn Fn(&TaskPart) -> bool| {
+        let mut tally = Tally::default();
+        for part in tasks.iter().filter(|part| wanted(part)) {
+            match part.verdict {
+                "holds" => tally.holds += 1,
+                "fails" => tally.fails += 1,
+                _ => tally.unknown += 1,
+            }
+            tally.claimed += usize::from(part.claimed == Some(true));
+        }
+        tally
+    };
+    let mut phases = Vec::new();
+    let mut issues = Vec::new();
+    for phase in &status.plan.phases {
+        let tally = count(&|part| part.phase.as_ref() == Some(&phase.id));
+        if tally.total() == 0 {
+            continue;
+        }
+        phases.push(PhasePart {
+            id: phase.id.clone(),
+            title: phase.title.clone(),
+            holds: tally.holds,
+            fails: tally.fails,
+            unknown: tally.unknown,
+            total: tally.total(),
+        });
+        for issue in &phase.issues {
+            let tally = count(&|part| part.issue.as_ref() == Some(&issue.id));
+            if tally.total() == 0 {
+                continue;
+            }
+            issues.push(IssuePart {
+                id: issue.id.clone(),
+                title: issue.title.clone(),
+                phase: phase.id.clone(),
+                linear: issue.linear.clone(),
+                holds: tally.holds,
+                fails: tally.fails,
+                unknown: tally.unknown,
+                total: tally.total(),
+                claimed: tally.claimed,
+            });
+        }
+    }
+    StatusDocument {
+        schema: SCHEMA,
+        plan: PlanPart { uid: status.plan.uid.clone(), title: status.plan.title.clone() },
+        at: AtPart { kind: status.at.kind.word(), rev: status.at.rev.clone(), dirty: status.at.dirty },
+        totals: Totals {
+            holds: totals.holds,
+            fails: totals.fails,
+            unknown: totals.unknown,
+            claimed: totals.claimed,
+            claimed_not_true: totals.false_claims,
+        },
+        phases,
+        issues,
+        tasks,
+        claims: ClaimsPart {
+            path: status.claims.path.as_ref().map(|path| path.raw().to_owned()),
+            unmatched: status.claims.unmatched.iter().map(box_part).collect(),
+            unknown_markers: status.claims.unknown_markers.iter().map(box_part).collect(),
+            without_box: status.claims.without_box.clone(),
+            trouble: status.claims.trouble.as_ref().map(|trouble| trouble.raw().to_owned()),
+        },
+        compare: compare.map(|(rev, flips)| ComparePart {
+            rev: rev.to_owned(),
+            flips: flips
+                .iter()
+                .map(|flip| FlipPart { id: flip.id.clone(), from: flip.from.word(), to: flip.to.word() })
+                .collect(),
+        }),
+    }
+}
+
+fn task(place: TaskPlace<'_>, text: &str, status: &TaskStatus) -> TaskPart {
+    let (phase, issue) = match place {
+        TaskPlace::Issue(phase, issue) => (Some(phase.id.clone()), Some(issue.id.clone())),
+        TaskPlace::Checklist | TaskPlace::Policy => (None, None),
+    };
+    let verdict = status.verdict();
+    TaskPart {
+        id: status.id.clone(),
+        issue,
+        phase,
+        text: text.to_owned(),
+        verdict: verdict.word(),
+        reason: match verdict {
+            Verdict::Unknown(reason) => Some(reason.word()),
+            _ => None,
+        },
+        reason_text: status.outcome.reason_text().map(|text| text.raw().to_owned()),
+        claimed: status.claimed(),
+        claimed_by: status.claims.iter().map(claim).collect(),
+        findings: status.outcome.evidence().map(finding).collect(),
+    }
+}
+
+fn claim(claim: &Claim) -> ClaimPart {
+    ClaimPart { source: claim.source, place: claim.place.raw().to_owned(), value: claim.value.raw().to_owned() }
+}
+
+fn finding(finding: &Finding) -> FindingPart {
+    FindingPart {
+        level: finding.level.word(),
+        path: finding.path.as_ref().map(|path| path.raw().to_owned()),
+        line: finding.lines.map(|lines| lines.line),
+        end_line: finding.lines.map(|lines| lines.end_line),
+        excerpt: finding.excerpt.as_ref().map(|excerpt| excerpt.raw().to_owned()),
+        message: finding.message.raw().to_owned(),
+        help: finding.help.as_ref().map(|help| help.raw().to_owned()),
+    }
+}
+
+fn box_part(found: &ClaimBox) -> BoxPart {
+    BoxPart {
+        path: found.path.raw().to_owned(),
+        line: found.line,
+        text: found.text.raw().to_owned(),
+        marker: found.marker.raw().to_owned(),
+    }
+}
+
+/// What any command prints instead of its document when it fails.
+#[derive(Debug, Serialize)]
+pub struct ErrorDocument {
+    schema: u32,
+    error: ErrorPart,
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorPart {
+    kind: String,
+    message: String,
+    help: Option<String>,
+    path: Option<String>,
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mistakes: Vec<MistakePart>,
+}
+
+impl ErrorDocument {
+    /// An error of a kind, with its place when it has one; a plan's with all its mistakes.
+    pub fn new(
+        kind: &str,
+        message: &str,
+        help: Option<&str>,
+        (path, line): (Option<&str>, Option<u32>),
+        mistakes: &[MistakePart],
+    ) -> Self {
+        Self {
+            schema: SCHEMA,
+            error: ErrorPart {
+                kind: kind.to_owned(),
+                message: message.to_owned(),
+                help: help.map(str::to_owned),
+                path: path.map(str::to_owned),
+                line,
+                mistakes: mistakes.to_vec(),
+            },
+        }
+    }
+}
+
+/// What `checks --format json` prints.
+#[derive(Debug, Serialize)]
+pub struct KindsDocument {
+    schema: u32,
+    kinds: Vec<KindPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct KindPart {
+    name: &'static str,
+    summary: &'static str,
+    doc: &'static str,
+    example: &'static str,
+    fields: Vec<FieldPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct FieldPart {
+    name: &'static str,
+    takes: String,
+    required: bool,
+    doc: &'static str,
+}
+
+/// The document of the kinds.
+pub fn kinds(kinds: &[&Kind]) -> KindsDocument {
+    let field = |field: &Field| FieldPart {
+        name: field.name,
+        takes: field.takes.words(),
+        required: field.required,
+        doc: field.doc,
+    };
+    let kind = |kind: &&Kind| KindPart {
+        name: kind.name,
+        summary: kind.summary,
+        doc: kind.doc,
+        example: kind.example,
+        fields: kind.fields.iter().map(field).collect(),
+    };
+    KindsDocument { schema: SCHEMA, kinds: kinds.iter().map(kind).collect() }
+}
+
+/// What `lint --format json` prints for a plan without mistakes; with mistakes it prints an error document.
+#[derive(Debug, Serialize)]
+pub struct LintDocument {
+    schema: u32,
+    path: String,
+    issues: usize,
+    tasks: usize,
+}
+
+/// One mistake of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MistakePart {
+    /// 1-based.
+    pub line: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// The document of a plan without mistakes.
+pub fn lint(path: &str, issues: usize, tasks: usize) -> LintDocument {
+    LintDocument { schema: SCHEMA, path: path.to_owned(), issues, tasks }
+}
+
+/// What `init --format json` prints.
+#[derive(Debug, Serialize)]
+pub struct InitDocument {
+    schema: u32,
+    path: String,
+    uid: String,
+}
+
+/// The document of a plan that was written.
+pub fn init(path: &str, uid: &str) -> InitDocument {
+    InitDocument { schema: SCHEMA, path: path.to_owned(), uid: uid.to_owned() }
+}

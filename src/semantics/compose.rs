@@ -1,1 +1,0 @@
-//! Compose files, resolved: interpolation defaults, `extends`, merged files, short and long forms.

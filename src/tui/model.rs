@@ -1,0 +1,197 @@
+//! The state of the interface: a plain value.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::rows::{Row, RowKind, haystacks, matching, rows};
+use super::{Trouble, theme::Theme};
+use crate::checks::Verdict;
+use crate::plan::Plan;
+use crate::progress::{Status, Summary, TaskStatus};
+
+/// Which pane keys go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The tree.
+    Tree,
+    /// The evidence.
+    Evidence,
+}
+
+/// Which verdicts are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerdictFilter {
+    /// Every task.
+    All,
+    /// Claimed, not true.
+    FalseClaims,
+    /// Fails.
+    Fails,
+    /// Unknown.
+    Unknown,
+    /// Holds.
+    Holds,
+}
+
+impl VerdictFilter {
+    /// The filters in the order in which the key goes through them.
+    pub const ORDER: [Self; 5] = [Self::All, Self::FalseClaims, Self::Fails, Self::Unknown, Self::Holds];
+
+    /// What it shows, in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::FalseClaims => "claimed, not true",
+            Self::Fails => "fails",
+            Self::Unknown => "unknown",
+            Self::Holds => "holds",
+        }
+    }
+
+    /// Whether a task is shown.
+    pub fn keeps(self, task: &TaskStatus) -> bool {
+        match self {
+            Self::All => true,
+            Self::FalseClaims => task.is_false_claim(),
+            Self::Fails => task.verdict() == Verdict::Fails,
+            Self::Unknown => matches!(task.verdict(), Verdict::Unknown(_)),
+            Self::Holds => task.verdict() == Verdict::Holds,
+        }
+    }
+
+    /// The next one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let at = Self::ORDER.iter().position(|filter| *filter == self).unwrap_or(0);
+        Self::ORDER.get((at + 1) % Self::ORDER.len()).copied().unwrap_or(Self::All)
+    }
+}
+
+/// The state of the interface.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// Its last status; `None` before the first.
+    pub status: Option<Arc<Status>>,
+    /// Its tallies.
+    pub summary: Option<Summary>,
+    /// Whether a check is running.
+    pub checking: bool,
+    /// Why the last check gave nothing.
+    pub trouble: Option<Trouble>,
+    /// The rows that are shown.
+    pub rows: Vec<Row>,
+    /// Index of the selected row.
+    pub selected: usize,
+    /// Index of the first row on the screen.
+    pub top: usize,
+    /// Rows whose children are hidden.
+    pub collapsed: BTreeSet<RowKind>,
+    /// The fuzzy filter.
+    pub filter: String,
+    /// Whether keys go into the filter.
+    pub editing: bool,
+    /// The verdict filter.
+    pub verdicts: VerdictFilter,
+    /// Which pane keys go to.
+    pub focus: Focus,
+    /// First line of the evidence on the screen.
+    pub scroll: u16,
+    /// Whether the help is shown.
+    pub help: bool,
+    /// Columns and lines of the terminal.
+    pub size: (u16, u16),
+    /// Colours.
+    pub theme: Theme,
+    haystacks: Vec<String>,
+    kept: Vec<bool>,
+}
+
+impl Model {
+    /// The plan as it stands, before anything was judged.
+    pub fn new(plan: Arc<Plan>, size: (u16, u16), theme: Theme) -> Self {
+        let haystacks = haystacks(&plan);
+        let kept = vec![true; haystacks.len()];
+        let mut model = Self {
+            plan,
+            status: None,
+            summary: None,
+            checking: true,
+            trouble: None,
+            rows: Vec::new(),
+            selected: 0,
+            top: 0,
+            collapsed: BTreeSet::new(),
+            filter: String::new(),
+            editing: false,
+            verdicts: VerdictFilter::All,
+            focus: Focus::Tree,
+            scroll: 0,
+            help: false,
+            size,
+            theme,
+            haystacks,
+            kept,
+        };
+        model.refresh();
+        model
+    }
+
+    /// Takes a new status in; the selection stays on what it was on.
+    pub fn judged(&mut self, status: Arc<Status>) {
+        if !Arc::ptr_eq(&self.plan, &status.plan) && *self.plan != *status.plan {
+            self.plan = Arc::clone(&status.plan);
+            self.haystacks = haystacks(&self.plan);
+            self.kept = matching(&self.haystacks, &self.filter);
+        }
+        self.summary = Some(status.summary());
+        self.status = Some(status);
+        self.trouble = None;
+        self.refresh();
+    }
+
+    /// Takes the filter's text in.
+    pub fn filtered(&mut self) {
+        self.kept = matching(&self.haystacks, &self.filter);
+        self.refresh();
+    }
+
+    /// Works the rows out anew; the selection stays on its row, else moves to the nearest.
+    pub fn refresh(&mut self) {
+        let selected = self.selected_kind();
+        let filtering = !self.filter.is_empty();
+        self.rows = rows(&self.plan, self.status.as_deref(), &self.kept, self.verdicts, &self.collapsed, filtering);
+        let found = selected.and_then(|kind| self.rows.iter().position(|row| row.kind == kind));
+        self.select(found.unwrap_or(self.selected));
+    }
+
+    /// What the selected row stands for.
+    pub fn selected_kind(&self) -> Option<RowKind> {
+        self.rows.get(self.selected).map(|row| row.kind)
+    }
+
+    /// The selected task's index in [`Plan::tasks`].
+    pub fn selected_task(&self) -> Option<usize> {
+        match self.selected_kind() {
+            Some(RowKind::Task(index)) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// Moves the selection to a row (the last one, when there are fewer) and brings it on the screen.
+    pub fn select(&mut self, row: usize) {
+        let row = row.min(self.rows.len().saturating_sub(1));
+        if row != self.selected {
+            self.scroll = 0;
+        }
+        self.selected = row;
+        let height = usize::from(crate::tui::view::tree_height(self)).max(1);
+        if self.selected < self.top {
+            self.top = self.selected;
+        } else if self.selected >= self.top + height {
+            self.top = self.selected + 1 - height;
+        }
+        self.top = self.top.min(self.rows.len().saturating_sub(height));
+    }
+}

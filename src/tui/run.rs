@@ -1,0 +1,209 @@
+//! The loop: input, workers and signals in one channel; it waits, and draws only after a message.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use notify::{EventKind, RecursiveMode, Watcher};
+use ratatui::DefaultTerminal;
+use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
+use ratatui::crossterm::execute;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+
+use super::theme::Theme;
+use super::view::view;
+use super::{Backend, Effect, Model, Msg, update};
+use crate::plan::Plan;
+
+/// How the interface ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// By its key.
+    Quit,
+    /// By Ctrl-C or a signal.
+    Interrupted,
+}
+
+enum Event_ {
+    Msg(Msg),
+    Watched(Vec<PathBuf>),
+    Signal,
+    Input(io::Error),
+}
+
+/// Runs the interface until it is left; the terminal is restored whatever happens.
+pub fn run(plan: Arc<Plan>, backend: Box<dyn Backend>, colours: bool) -> io::Result<Ended> {
+    let mut terminal = ratatui::try_init()?;
+    let pasting = execute!(io::stdout(), EnableBracketedPaste);
+    let ended = pasting.and_then(|()| events(&mut terminal, plan, backend, colours));
+    let pasted = execute!(io::stdout(), DisableBracketedPaste);
+    let restored = ratatui::try_restore();
+    let ended = ended?;
+    pasted.and(restored)?;
+    Ok(ended)
+}
+
+fn events(
+    terminal: &mut DefaultTerminal,
+    plan: Arc<Plan>,
+    backend: Box<dyn Backend>,
+    colours: bool,
+) -> io::Result<Ended> {
+    let size = terminal.size()?;
+    let mut model = Model::new(plan, (size.width, size.height), Theme::new(colours));
+    terminal.draw(|frame| view(&model, frame))?;
+    let (send, receive) = channel();
+    let jobs = judge_on_a_worker(backend, send.clone());
+    let _ = jobs.send(());
+    read_input(send.clone());
+    let signals = watch_signals(send.clone())?;
+    let mut watch = Watch::new(send);
+    let ended = pump(terminal, &mut model, &receive, &jobs, &mut watch);
+    signals.close();
+    ended
+}
+
+fn pump(
+    terminal: &mut DefaultTerminal,
+    model: &mut Model,
+    receive: &Receiver<Event_>,
+    jobs: &Sender<()>,
+    watch: &mut Watch,
+) -> io::Result<Ended> {
+    while let Ok(first) = receive.recv() {
+        let mut redraw = false;
+        let mut effects = Vec::new();
+        for event in std::iter::once(first).chain(receive.try_iter()) {
+            match event {
+                Event_::Msg(msg) => {
+                    redraw = true;
+                    effects.extend(update(model, msg));
+                }
+                Event_::Watched(paths) => watch.only(&paths),
+                Event_::Signal => return Ok(Ended::Interrupted),
+                Event_::Input(error) => return Err(error),
+            }
+        }
+        for effect in effects {
+            match effect {
+                Effect::Judge => {
+                    let _ = jobs.send(());
+                }
+                Effect::Quit => return Ok(Ended::Quit),
+                Effect::Interrupt => return Ok(Ended::Interrupted),
+                Effect::Suspend => suspend(terminal, model)?,
+            }
+        }
+        if redraw {
+            terminal.draw(|frame| view(model, frame))?;
+        }
+    }
+    Ok(Ended::Quit)
+}
+
+/// Gives the terminal back, stops, and takes it again when the shell continues the job.
+fn suspend(terminal: &mut DefaultTerminal, model: &mut Model) -> io::Result<()> {
+    execute!(io::stdout(), DisableBracketedPaste)?;
+    ratatui::try_restore()?;
+    io::stdout().flush()?;
+    signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+    *terminal = ratatui::try_init()?;
+    execute!(io::stdout(), EnableBracketedPaste)?;
+    let size = terminal.size()?;
+    let _ = update(model, Msg::Resize(size.width, size.height));
+    terminal.clear()
+}
+
+/// Checks on a thread of its own: one at a time, and of all requests that wait the newest.
+fn judge_on_a_worker(mut backend: Box<dyn Backend>, send: Sender<Event_>) -> Sender<()> {
+    let (jobs, wanted) = channel::<()>();
+    thread::spawn(move || {
+        while wanted.recv().is_ok() {
+            while wanted.try_recv().is_ok() {}
+            if send.send(Event_::Msg(Msg::Judging)).is_err() {
+                return;
+            }
+            let judged = backend.judge();
+            let _ = send.send(Event_::Watched(backend.watched()));
+            if send.send(Event_::Msg(Msg::Judged(judged))).is_err() {
+                return;
+            }
+        }
+    });
+    jobs
+}
+
+fn read_input(send: Sender<Event_>) {
+    thread::spawn(move || {
+        loop {
+            let sent = match event::read() {
+                Ok(Event::Key(key)) => send.send(Event_::Msg(Msg::Key(key))),
+                Ok(Event::Paste(text)) => send.send(Event_::Msg(Msg::Paste(text))),
+                Ok(Event::Resize(columns, lines)) => send.send(Event_::Msg(Msg::Resize(columns, lines))),
+                Ok(_) => Ok(()),
+                Err(error) => {
+                    let _ = send.send(Event_::Input(error));
+                    return;
+                }
+            };
+            if sent.is_err() {
+                return;
+            }
+        }
+    });
+}
+
+fn watch_signals(send: Sender<Event_>) -> io::Result<signal_hook::iterator::Handle> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+    let handle = signals.handle();
+    thread::spawn(move || {
+        for _ in signals.forever() {
+            if send.send(Event_::Signal).is_err() {
+                return;
+            }
+        }
+    });
+    Ok(handle)
+}
+
+/// Watches just the paths of the last check. Where the system gives no watches, it looks every two seconds.
+struct Watch {
+    watcher: Option<Box<dyn Watcher>>,
+    paths: Vec<PathBuf>,
+}
+
+impl Watch {
+    fn new(send: Sender<Event_>) -> Self {
+        let handler = move |event: notify::Result<notify::Event>| {
+            if event.is_ok_and(|event| !matches!(event.kind, EventKind::Access(_))) {
+                let _ = send.send(Event_::Msg(Msg::Changed));
+            }
+        };
+        let watcher: Option<Box<dyn Watcher>> = match notify::recommended_watcher(handler.clone()) {
+            Ok(watcher) => Some(Box::new(watcher)),
+            Err(_) => {
+                let every = notify::Config::default().with_poll_interval(std::time::Duration::from_secs(2));
+                match notify::PollWatcher::new(handler, every) {
+                    Ok(watcher) => Some(Box::new(watcher)),
+                    Err(_) => None,
+                }
+            }
+        };
+        Self { watcher, paths: Vec::new() }
+    }
+
+    fn only(&mut self, paths: &[PathBuf]) {
+        let Some(watcher) = self.watcher.as_mut() else { return };
+        for gone in self.paths.iter().filter(|path| !paths.contains(path)) {
+            let _ = watcher.unwatch(gone);
+        }
+        let new = paths.iter().filter(|path| !self.paths.contains(path));
+        let watched = new.filter(|path| watcher.watch(path, RecursiveMode::NonRecursive).is_ok()).cloned();
+        let watched: Vec<PathBuf> = watched.collect();
+        self.paths.retain(|path| paths.contains(path));
+        self.paths.extend(watched);
+    }
+}

@@ -1,0 +1,171 @@
+//! The evidence of what is selected, with its source.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Paragraph};
+
+use super::text::{markdown, wrap, wrap_source};
+use crate::checks::{Finding, Level};
+use crate::plan::{Issue, Phase};
+use crate::report::encode::{line, terminal};
+use crate::report::human::sign;
+use crate::tui::{Focus, Model, RowKind};
+
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let focused = model.focus == Focus::Evidence;
+    let block = Block::bordered().title(" Evidence ").border_style(model.theme.frame(focused));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let lines = lines(model, inner.width);
+    let last = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(inner.height);
+    let scroll = model.scroll.min(last);
+    let shown: Vec<Line<'_>> = lines.into_iter().skip(usize::from(scroll)).take(usize::from(inner.height)).collect();
+    frame.render_widget(Paragraph::new(shown), inner);
+    if last > scroll && area.width > 12 {
+        let more = Rect::new(area.right().saturating_sub(9), area.bottom().saturating_sub(1), 8, 1);
+        frame.render_widget(Paragraph::new(Span::styled(format!(" ↓ {:>3} ", last - scroll), model.theme.dim())), more);
+    }
+}
+
+/// The lines of the pane, wrapped.
+pub(super) fn lines<'a>(model: &Model, width: u16) -> Vec<Line<'a>> {
+    match model.selected_kind() {
+        Some(RowKind::Task(index)) => task(model, index, width),
+        Some(RowKind::Issue(p, i)) => {
+            match model.plan.phases.get(p).and_then(|phase| phase.issues.get(i).map(|issue| (phase, issue))) {
+                Some((phase, issue)) => self::issue(model, phase, issue, width),
+                None => Vec::new(),
+            }
+        }
+        Some(RowKind::Phase(p)) => {
+            model.plan.phases.get(p).map(|phase| self::phase(model, phase, width)).unwrap_or_default()
+        }
+        Some(RowKind::Checklist) => vec![Line::from("Tasks that every issue shares.")],
+        Some(RowKind::Policies) => vec![Line::from("Rules for the repository as a whole.")],
+        None => Vec::new(),
+    }
+}
+
+fn paragraph<'a>(out: &mut Vec<Line<'a>>, text: &str, style: Style, width: u16) {
+    out.extend(wrap(&line(text), width).into_iter().map(|text| Line::from(Span::styled(text, style))));
+}
+
+fn bullets<'a>(out: &mut Vec<Line<'a>>, model: &Model, title: &str, items: &[String], width: u16) {
+    if items.is_empty() {
+        return;
+    }
+    out.push(Line::default());
+    out.push(Line::from(Span::styled(title.to_owned(), model.theme.strong())));
+    for item in items {
+        for (i, text) in wrap(&line(item), width.saturating_sub(2)).into_iter().enumerate() {
+            out.push(Line::from(format!("{}{text}", if i == 0 { "· " } else { "  " })));
+        }
+    }
+}
+
+fn phase<'a>(model: &Model, phase: &Phase, width: u16) -> Vec<Line<'a>> {
+    let mut out = Vec::new();
+    paragraph(&mut out, &phase.title, model.theme.strong(), width);
+    out.push(Line::from(Span::styled(format!("priority {}", phase.priority.word()), model.theme.dim())));
+    if let Some(rationale) = &phase.rationale {
+        out.push(Line::default());
+        paragraph(&mut out, rationale, Style::new(), width);
+    }
+    bullets(&mut out, model, "Files", &phase.files, width);
+    out
+}
+
+fn issue<'a>(model: &Model, phase: &Phase, issue: &Issue, width: u16) -> Vec<Line<'a>> {
+    let mut out = Vec::new();
+    paragraph(&mut out, &issue.title, model.theme.strong(), width);
+    let linear = issue.linear.as_deref().map(|id| format!(" · {}", line(id))).unwrap_or_default();
+    let under = format!("phase {} · priority {}{linear}", line(&phase.id), issue.priority.word());
+    out.push(Line::from(Span::styled(under, model.theme.dim())));
+    if !issue.needs.is_empty() {
+        paragraph(&mut out, &format!("after {}", issue.needs.join(", ")), model.theme.dim(), width);
+    }
+    for (title, items) in [
+        ("Files", &issue.files),
+        ("Rationale", &issue.rationale),
+        ("Benefits", &issue.benefits),
+        ("Expected", &issue.expected),
+        ("Improvements", &issue.improvements),
+    ] {
+        bullets(&mut out, model, title, items, width);
+    }
+    if let Some(how) = &issue.implementation {
+        out.push(Line::default());
+        let title = how.title.clone().unwrap_or_else(|| "Implementation".into());
+        out.push(Line::from(Span::styled(line(&title), model.theme.strong())));
+        source(&mut out, model, &how.text, None, width);
+    }
+    out
+}
+
+fn source<'a>(out: &mut Vec<Line<'a>>, model: &Model, text: &str, first: Option<u32>, width: u16) {
+    for (number, text) in (first.unwrap_or(1)..).zip(terminal(text).lines()) {
+        let gutter = if first.is_some() { format!("{number:>5} │ ") } else { "  │ ".to_owned() };
+        let room = width.saturating_sub(u16::try_from(gutter.chars().count()).unwrap_or(8));
+        let more = format!("{}│ ", " ".repeat(gutter.chars().count().saturating_sub(2)));
+        for (i, part) in wrap_source(text, room).into_iter().enumerate() {
+            let gutter = if i == 0 { gutter.clone() } else { more.clone() };
+            out.push(Line::from(vec![Span::styled(gutter, model.theme.dim()), Span::styled(part, model.theme.code())]));
+        }
+    }
+}
+
+fn task<'a>(model: &Model, index: usize, width: u16) -> Vec<Line<'a>> {
+    let theme = model.theme;
+    let Some((_, task)) = model.plan.tasks().nth(index) else { return Vec::new() };
+    let mut out = Vec::new();
+    let Some(judged) = model.status.as_deref().and_then(|status| status.tasks.get(index)) else {
+        paragraph(&mut out, &task.text, theme.strong(), width);
+        out.push(Line::from(Span::styled("checking…", theme.dim())));
+        return out;
+    };
+    let verdict = judged.verdict();
+    let head = format!("{} {} {}", sign(verdict), verdict.word(), line(&task.id));
+    out.push(Line::from(Span::styled(head, theme.verdict(verdict).patch(theme.strong()))));
+    for text in wrap(&line(&task.text), width) {
+        out.push(Line::from(markdown(&text, theme, Style::new())));
+    }
+    for claim in &judged.claims {
+        let says = format!("{} says {}", line(claim.place.raw()), line(claim.value.raw()));
+        if judged.is_false_claim() {
+            out.push(Line::from(Span::styled(format!(" claimed, not true: {says} "), theme.loud())));
+        } else {
+            out.push(Line::from(Span::styled(says, theme.dim())));
+        }
+    }
+    for found in judged.outcome.ranked() {
+        out.push(Line::default());
+        finding(&mut out, model, found, width);
+    }
+    out
+}
+
+fn finding<'a>(out: &mut Vec<Line<'a>>, model: &Model, found: &Finding, width: u16) {
+    let theme = model.theme;
+    let style = match found.level {
+        Level::Proof => theme.holds(),
+        Level::Fault => theme.fails(),
+        Level::Note => theme.unknown(),
+    };
+    let text = format!("{}: {}", found.level.word(), line(found.message.raw()));
+    paragraph(out, &text, style, width);
+    if let Some(path) = &found.path {
+        let place = match found.lines {
+            Some(lines) => format!("  {}:{}", line(path.raw()), lines.line),
+            None => format!("  {}", line(path.raw())),
+        };
+        out.push(Line::from(Span::styled(place, theme.dim())));
+    }
+    if let (Some(excerpt), Some(lines)) = (&found.excerpt, found.lines) {
+        source(out, model, excerpt.raw(), Some(lines.line), width);
+    }
+    if let Some(help) = &found.help {
+        paragraph(out, &format!("→ {}", line(help.raw())), Style::new(), width);
+    }
+}

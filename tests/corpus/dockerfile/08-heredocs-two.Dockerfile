@@ -1,0 +1,6 @@
+FROM alpine:3.20
+COPY <<one.txt <<two.txt /data/
+first
+one.txt
+second
+two.txt

@@ -1,0 +1,7 @@
+ARG PYTHON=3.12.4
+ARG VARIANT
+FROM python:${PYTHON}-${VARIANT:-slim} AS build
+ARG USER=app UID=1000
+ARG EMPTY=
+RUN useradd -u ${UID} ${USER}
+USER ${USER}

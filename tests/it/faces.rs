@@ -1,0 +1,305 @@
+//! What the commands print and how they end.
+
+use crate::world::World;
+
+const PLAN: &str = r#"
+schema = 1
+[plan]
+uid = "00000000-0000-4000-8000-000000000001"
+title = "A plan"
+claims = "PLAN.md"
+[[phases]]
+id = "1"
+title = "Only"
+[[phases.issues]]
+id = "1"
+title = "One"
+linear = "ABC-7"
+[[phases.issues.tasks]]
+id = "1.1"
+text = "Say hello"
+check = { text = { files = "README.md", contains = "hello" } }
+[[phases.issues.tasks]]
+id = "1.2"
+text = "Have a licence"
+check = { file = { path = "LICENSE" } }
+[[phases.issues.tasks]]
+id = "1.3"
+text = "Somebody likes it"
+check = { attest = { covers = "README.md", by = "reviewer" } }
+"#;
+
+const CLAIMS: &str = "# A plan\n\n## Phase 1: Only\n\n### Issue 1: One\n\n- [x] Say hello\n- [x] Have a licence\n- [ ] Somebody likes it\n- [~] Half done\n- [x] Something else\n";
+
+fn world() -> World {
+    let world = World::new();
+    world.write("plan.toml", PLAN).write("PLAN.md", CLAIMS).write("README.md", "one\nhello\n");
+    world.commit("Begin");
+    world
+}
+
+#[test]
+fn status_is_the_documented_json() {
+    let world = world();
+    let document = world.ok(&["status", "--format", "json"]).json();
+    assert_eq!(document["schema"], 1);
+    assert_eq!(document["plan"]["uid"], "00000000-0000-4000-8000-000000000001");
+    assert_eq!(document["at"]["kind"], "worktree");
+    assert_eq!(document["at"]["dirty"], false);
+    assert_eq!(document["at"]["rev"].as_str().unwrap().len(), 40);
+    assert_eq!(document["totals"]["holds"], 1);
+    assert_eq!(document["totals"]["fails"], 1);
+    assert_eq!(document["totals"]["unknown"], 1);
+    assert_eq!(document["phases"][0]["total"], 3);
+    assert_eq!(document["issues"][0]["linear"], "ABC-7");
+    assert_eq!(document["issues"][0]["claimed"], 2);
+    let task = &document["tasks"][0];
+    assert_eq!(task["issue"], "1");
+    assert_eq!(task["phase"], "1");
+    assert_eq!(task["claimed"], true);
+    assert_eq!(task["claimed_by"][0]["source"], "markdown");
+    assert_eq!(task["claimed_by"][0]["where"], "PLAN.md:7");
+    let finding = &task["findings"][0];
+    assert_eq!(finding["level"], "proof");
+    assert_eq!(finding["path"], "README.md");
+    assert_eq!(finding["line"], 2);
+    assert_eq!(finding["end_line"], 2);
+    assert_eq!(finding["excerpt"], "hello");
+    assert_eq!(document["tasks"][1]["verdict"], "fails");
+    assert_eq!(document["tasks"][2]["verdict"], "unknown");
+    assert_eq!(document["tasks"][2]["reason"], "needs_person");
+    assert_eq!(document["tasks"][2]["claimed"], false);
+    let unmatched: Vec<_> =
+        document["claims"]["unmatched"].as_array().unwrap().iter().map(|b| b["line"].clone()).collect();
+    assert_eq!(unmatched, [10, 11]);
+}
+
+#[test]
+fn the_exit_code_says_whether_all_hold() {
+    let world = world();
+    assert_eq!(world.trueup(&["status"]).code, 0);
+    assert_eq!(world.trueup(&["status", "--exit-code"]).code, 1);
+    assert_eq!(world.trueup(&["status", "--exit-code", "--task", "1.1"]).code, 0);
+    assert_eq!(world.trueup(&["status", "--task", "1.9"]).code, 2);
+}
+
+#[test]
+fn the_places_are_told_apart() {
+    let world = world();
+    world.write("LICENSE", "MIT");
+    let verdict = |arguments: &[&str]| world.ok(arguments).verdicts()["1.2"].clone();
+    assert_eq!(verdict(&["status", "--format", "json"]), "holds");
+    assert_eq!(verdict(&["status", "--format", "json", "--staged"]), "fails");
+    assert_eq!(verdict(&["status", "--format", "json", "--at", "HEAD"]), "fails");
+    world.git(&["add", "LICENSE"]);
+    assert_eq!(verdict(&["status", "--format", "json", "--staged"]), "holds");
+    let document = world.ok(&["status", "--format", "json", "--compare", "main"]).json();
+    assert_eq!(document["compare"]["flips"][0]["id"], "1.2");
+    assert_eq!(document["compare"]["flips"][0]["from"], "fails");
+    assert_eq!(document["compare"]["flips"][0]["to"], "holds");
+    assert_eq!(document["at"]["dirty"], true);
+}
+
+#[test]
+fn a_path_that_no_check_reads_makes_nothing_dirty() {
+    let world = world();
+    world.write("other.txt", "x");
+    assert_eq!(world.ok(&["status", "--format", "json"]).json()["at"]["dirty"], false);
+}
+
+#[test]
+fn errors_are_one_json_document_with_kind_and_help() {
+    let world = world();
+    for (arguments, kind, code) in [
+        (&["status", "--at", "nowhere"][..], "usage", 2),
+        (&["status", "--task", "9.9"], "usage", 2),
+        (&["status", "--plan", "missing.toml"], "plan", 2),
+        (&["status", "--no-such-option"], "usage", 2),
+        (&["explain"], "usage", 2),
+        (&["checks", "no_such_kind"], "usage", 2),
+        (&["inspect", "missing"], "io", 3),
+        (&["init"], "usage", 2),
+    ] {
+        let run = world.trueup(&[arguments, &["--format", "json"]].concat());
+        assert_eq!(run.code, code, "{arguments:?}: {}{}", run.out, run.err);
+        let error = &run.json()["error"];
+        assert_eq!(error["kind"], kind, "{arguments:?}: {error}");
+        assert!(!error["message"].as_str().unwrap().is_empty());
+        // The same in words, on the other stream, and nothing on this one.
+        let run = world.trueup(arguments);
+        assert_eq!(run.code, code);
+        assert_eq!(run.out, "", "{arguments:?}");
+        assert!(run.err.contains("error"), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_plan_with_mistakes_lists_them_all() {
+    let world = world();
+    let broken = PLAN.replace("contains =", "contians =").replace("path = \"LICENSE\"", "path = \"../LICENSE\"");
+    world.write("plan.toml", broken);
+    let run = world.trueup(&["lint"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("contians") && run.err.contains("did you mean `contains`?"), "{}", run.err);
+    assert!(run.err.contains("../LICENSE"), "{}", run.err);
+    let document = world.trueup(&["status", "--format", "json"]).json();
+    assert!(document["error"]["mistakes"].as_array().unwrap().len() >= 2, "{document}");
+    assert!(document["error"]["line"].as_u64().unwrap() > 1);
+}
+
+#[test]
+fn outside_any_repository_the_way_out_is_said() {
+    let world = world();
+    let home = world.path().join("home");
+    let mut command = world.trueup_command(&["status"]);
+    let output = command.current_dir(&home).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("repository") && text.contains("help:"), "{text}");
+}
+
+#[test]
+fn explain_shows_the_source_and_the_help() {
+    let world = world();
+    let run = world.ok(&["explain", "1.1", "1.2"]);
+    assert!(run.out.contains("README.md:2") && run.out.contains("hello"), "{}", run.out);
+    assert!(run.out.contains("claimed, not true") && run.out.contains("help"), "{}", run.out);
+    let document = world.ok(&["explain", "ABC-7", "--format", "json"]).json();
+    assert_eq!(document["tasks"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn init_writes_a_plan_that_works_and_never_over_one() {
+    let world = World::new();
+    world.commit("Begin");
+    for template in ["small", "docker-security"] {
+        let run = world.ok(&["init", "--template", template]);
+        assert!(run.out.contains("wrote plan.toml"), "{}", run.out);
+        world.ok(&["lint"]);
+        world.ok(&["status"]);
+        assert_eq!(world.trueup(&["init"]).code, 2);
+        world.remove("plan.toml");
+    }
+    let uid = |world: &World| world.ok(&["init", "--format", "json"]).json()["uid"].as_str().unwrap().to_owned();
+    let first = uid(&world);
+    world.remove("plan.toml");
+    assert_ne!(first, uid(&world));
+}
+
+#[test]
+fn one_thread_and_many_print_the_same_bytes() {
+    let world = world();
+    let run = |threads: &str| {
+        let mut command = world.trueup_command(&["status", "--format", "json", "-v"]);
+        command.env("RAYON_NUM_THREADS", threads).output().unwrap().stdout
+    };
+    let one = run("1");
+    assert!(!one.is_empty());
+    for threads in ["2", "8"] {
+        assert_eq!(one, run(threads));
+    }
+}
+
+/// Escapes, an OSC command, a C1 control and bidirectional overrides.
+const HOSTILE: &str = "\u{1b}[31mred\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}desrever\u{2066}\u{200b}";
+
+#[test]
+fn a_hostile_text_reaches_no_terminal_raw() {
+    let world = World::new();
+    let escaped = HOSTILE.chars().map(|c| format!("\\U{:08X}", c as u32)).collect::<String>();
+    let plan = PLAN
+        .replace("Say hello", &format!("Say hello{escaped}"))
+        .replace("title = \"A plan\"", &format!("title = \"A plan{escaped}\""))
+        .replace("README.md\", contains", "*.md\", contains");
+    world.write("plan.toml", plan);
+    world.write("PLAN.md", CLAIMS.replace("Something else", HOSTILE));
+    world.write("README.md", format!("hello {HOSTILE}\n"));
+    world.write("Dockerfile", format!("FROM a\nRUN echo {HOSTILE}\n"));
+    world.write("run.sh", format!("echo {HOSTILE}\n"));
+    world.write("compose.yml", format!("services:\n  \"x{}\":\n    image: \"{0}\"\n", "\\u001b[31m"));
+    world.write(&format!("{HOSTILE}.md"), "x");
+    world.write(".dockerignore", format!("{HOSTILE}\n"));
+    world.commit(HOSTILE);
+    let hostile = |c: char| matches!(c, '\u{7}' | '\u{9b}' | '\u{202e}' | '\u{2066}' | '\u{200b}');
+    for arguments in [
+        &["status"][..],
+        &["status", "-v"],
+        &["status", "--color", "always"],
+        &["status", "--format", "json"],
+        &["explain", "1"],
+        &["inspect", "Dockerfile"],
+        &["inspect", "run.sh"],
+        &["inspect", "compose.yml"],
+        &["inspect", ".dockerignore", "--path", HOSTILE],
+        &["status", "--at", HOSTILE],
+        &["status", "--task", HOSTILE],
+        &["lint", "--plan", HOSTILE],
+    ] {
+        let run = world.trueup(arguments);
+        for text in [&run.out, &run.err] {
+            assert!(!text.contains(hostile), "{arguments:?}: {text:?}");
+            assert!(!text.contains("\u{1b}]") && !text.contains("\u{1b}[31mred"), "{arguments:?}: {text:?}");
+        }
+        assert!(!run.out.is_empty() || !run.err.is_empty());
+    }
+}
+
+const SECRET: &str = "hunter2marker";
+
+#[test]
+fn a_secret_appears_in_no_output() {
+    let world = World::new();
+    let plan = PLAN.replace(
+        "check = { text = { files = \"README.md\", contains = \"hello\" } }",
+        "check = { text = { files = [\"Dockerfile\", \"compose.yml\", \"run.sh\", \".env\"], matches = \"(?i)(password|token|secret)\" } }",
+    );
+    world.write("plan.toml", plan).write("PLAN.md", CLAIMS).write("README.md", "hello\n");
+    world.write(
+        "Dockerfile",
+        format!(
+            "FROM a\nENV DB_PASSWORD={SECRET} OTHER=1\nENV API_TOKEN \"{SECRET}\"\nARG SECRET_KEY='{SECRET}'\n\
+         LABEL token=\"{SECRET}\"\nRUN curl -u admin:{SECRET} https://admin:{SECRET}@example.com/\n\
+         RUN deploy --password {SECRET} --token={SECRET}\nRUN export PASSWORD={SECRET} && x\n\
+         RUN <<EOF\nexport API_SECRET={SECRET}\nEOF\n"
+        ),
+    );
+    world.write("compose.yml", format!(
+        "services:\n  db:\n    image: a\n    environment:\n      POSTGRES_PASSWORD: {SECRET}\n      URL: postgres://u:{SECRET}@db/x\n  \
+         web:\n    image: b\n    command: [\"x\", \"--password\", \"{SECRET}\"]\n    environment:\n      - API_TOKEN={SECRET}\n      - \"SECRET_KEY={SECRET}\"\n"
+    ));
+    world.write(
+        "run.sh",
+        format!(
+            "#!/bin/sh\nPASSWORD={SECRET}\nexport TOKEN=\"{SECRET}\"\nlogin --password \"$PASSWORD\" --token {SECRET}\n\
+         API_KEY={SECRET} run\ncurl -u me:{SECRET} https://me:{SECRET}@example.com/\n"
+        ),
+    );
+    world.write(".env", format!("PASSWORD={SECRET}\n"));
+    world.git(&["add", "-f", "-A"]);
+    world.git(&["commit", "-q", "-m", "x"]);
+    for arguments in [
+        &["status", "-v"][..],
+        &["status", "--format", "json"],
+        &["explain", "1"],
+        &["inspect", "Dockerfile"],
+        &["inspect", "run.sh"],
+        &["inspect", "compose.yml"],
+    ] {
+        let run = world.ok(arguments);
+        assert!(!run.out.contains(SECRET), "{arguments:?}: {}", run.out);
+        assert!(!run.err.contains(SECRET), "{arguments:?}: {}", run.err);
+        assert!(run.out.contains("***") || arguments[0] == "status", "{arguments:?} masks nothing: {}", run.out);
+    }
+}
+
+#[test]
+fn completions_and_manual_name_every_command() {
+    let world = World::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(world.ok(&["completions", shell]).out.contains("explain"));
+    }
+    let manual = world.ok(&["man"]).out;
+    for command in ["STATUS", "EXPLAIN", "CHECKS", "INSPECT", "LINT", "INIT", "DEMO", "COMPLETIONS"] {
+        assert!(manual.contains(&format!("TRUEUP {command}")), "{command}");
+    }
+}

@@ -1,0 +1,185 @@
+//! The interface in a real terminal. One serial file: each test waits on a condition with a deadline.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// A screen that has not come by then does not come.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+static SERIAL: Mutex<()> = Mutex::new(());
+
+struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    input: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    _serial: MutexGuard<'static, ()>,
+}
+
+impl Terminal {
+    fn start(arguments: &[&str], folder: &Path, (columns, lines): (u16, u16)) -> Self {
+        let serial = SERIAL.lock().unwrap_or_else(PoisonError::into_inner);
+        let size = PtySize { rows: lines, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_trueup"));
+        command.args(arguments);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("HOME", folder);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.cwd(folder);
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (send, output) = channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if send.send(buffer[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let input = pair.master.take_writer().unwrap();
+        let screen = parser(lines, columns);
+        Self { child, master: pair.master, input, output, screen, _serial: serial }
+    }
+
+    fn contents(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Reads until the screen fits, or the deadline passes.
+    fn wait_for(&mut self, what: &str, fits: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + DEADLINE;
+        while !fits(self.screen.screen()) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(RecvTimeoutError::Timeout) => panic!("no {what} on the screen:\n{}", self.contents()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    assert!(fits(self.screen.screen()), "it ended without {what}:\n{}", self.contents());
+                }
+            }
+        }
+    }
+
+    fn wait_for_text(&mut self, text: &str) {
+        self.wait_for(text, |screen| screen.contents().contains(text));
+    }
+
+    fn keys(&mut self, keys: &str) {
+        self.input.write_all(keys.as_bytes()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    /// The exit code, once all output was read; the terminal must be as it was.
+    fn ended(mut self) -> u32 {
+        let status = self.child.wait().unwrap();
+        drop(self.input);
+        drop(self.master);
+        while let Ok(bytes) = self.output.recv() {
+            self.screen.process(&bytes);
+        }
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen was not left");
+        assert!(!screen.bracketed_paste(), "bracketed paste was not switched off");
+        assert!(!screen.hide_cursor(), "the cursor was not shown again");
+        status.exit_code()
+    }
+}
+
+fn parser(lines: u16, columns: u16) -> vt100::Parser {
+    vt100::Parser::new(lines.try_into().unwrap(), columns.try_into().unwrap(), 0)
+}
+
+fn demo(folder: &Path, size: (u16, u16)) -> Terminal {
+    Terminal::start(&["demo", "--now", "2026-03-02T09:00:00Z"], folder, size)
+}
+
+#[test]
+fn the_demo_shows_false_claims_and_their_evidence() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = demo(folder.path(), (120, 40));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
+    terminal.keys("n");
+    terminal.wait_for_text("fault:");
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
+}
+
+#[test]
+fn a_filter_narrows_the_tree_and_escape_takes_it_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = demo(folder.path(), (120, 40));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
+    terminal.keys("/certbot renewal");
+    terminal.wait_for("only the matching issue", |screen| {
+        let text = screen.contents();
+        text.contains("/certbot renewal") && text.contains("9.4") && !text.contains("1.1 ")
+    });
+    terminal.keys("\x1b");
+    terminal.wait_for_text("1.1 ");
+    terminal.keys("?");
+    terminal.wait_for_text("any key closes");
+    terminal.keys("xq");
+    assert_eq!(terminal.ended(), 0);
+}
+
+#[test]
+fn a_change_on_disk_is_checked_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let repo = folder.path().join("repo");
+    let made = std::process::Command::new(env!("CARGO_BIN_EXE_trueup"))
+        .args(["demo", "--now", "2026-03-02T09:00:00Z", "--dir"])
+        .arg(&repo)
+        .env("HOME", folder.path())
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let mut terminal = Terminal::start(&[], &repo, (120, 40));
+    terminal.keys("/read_only\r");
+    terminal.wait_for("10.1 holding", |screen| screen.contents().contains("✓ holds   10.1"));
+    let file = repo.join("docker-compose.prod.yml");
+    let text = std::fs::read_to_string(&file).unwrap().replace("read_only: true", "read_only: false");
+    std::fs::write(&file, text).unwrap();
+    terminal.wait_for("10.1 failing", |screen| screen.contents().contains("✗ fails   10.1"));
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
+}
+
+#[test]
+fn a_resize_is_followed_and_a_small_terminal_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = demo(folder.path(), (120, 40));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
+    terminal.screen = parser(10, 30);
+    terminal.master.resize(PtySize { rows: 10, cols: 30, pixel_width: 0, pixel_height: 0 }).unwrap();
+    terminal.wait_for_text("trueup needs 40×12");
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
+}
+
+#[test]
+fn an_interrupt_and_a_termination_restore_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = demo(folder.path(), (100, 30));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
+    terminal.keys("\x03");
+    assert_eq!(terminal.ended(), 130);
+
+    let mut terminal = demo(folder.path(), (100, 30));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
+    let id = terminal.child.process_id().unwrap();
+    let killed = std::process::Command::new("kill").args(["-TERM", &id.to_string()]).status().unwrap();
+    assert!(killed.success());
+    assert_eq!(terminal.ended(), 130);
+}
