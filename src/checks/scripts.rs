@@ -29,7 +29,7 @@ impl Shell<'_> {
         self.run(None, called)
     }
 
-    /// The same in a world in which some commands end as `assume` says.
+    /// The same on the paths through the commands that end as `assume` says.
     pub fn flow_if(&self, assume: Assume<'_>) -> Flow {
         self.run(Some(assume), true)
     }
@@ -39,7 +39,7 @@ impl Shell<'_> {
         let open = |shape: &str, sourced: bool| {
             if called || sourced { find(&self.files, &folder, shape) } else { None }
         };
-        flow_in(self.script, &Env::new(), World { assume, open: Some(&open) })
+        flow_in(self.script, &Env::new(), World { assume, through: assume.is_some(), open: Some(&open) })
     }
 
     /// Doubts for what cannot be seen through and could change the answer.

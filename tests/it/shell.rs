@@ -552,7 +552,7 @@ fn a_world_in_which_a_command_fails_has_only_what_runs_then() {
         let flow = flow_in(
             &script,
             &Env::new(),
-            World { assume: Some(&|c| (c.program() == Some("x")).then_some(ok)), open: None },
+            World { assume: Some(&|c| (c.program() == Some("x")).then_some(ok)), ..World::default() },
         );
         ran(&flow).replace('~', "")
     };

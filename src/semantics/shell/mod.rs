@@ -214,6 +214,8 @@ pub struct World<'e> {
     /// Says how a command ends (`true`: with 0), or `None` where that is left open. What only runs in other
     /// worlds is not part of the flow.
     pub assume: Option<&'e dyn Fn(&Command) -> Option<bool>>,
+    /// Whether only paths count that run a command whose end `assume` says.
+    pub through: bool,
     /// Finds the script that is sourced (`true`) or run by a path (unknown pieces of it are U+FFFC). What it
     /// does becomes part of the flow, placed at the command that names it.
     pub open: Option<&'e dyn Fn(&str, bool) -> Option<Arc<Script>>>,
@@ -227,7 +229,7 @@ pub fn flow(script: &Script, env: &Env) -> Flow {
 
 /// The same in a world in which some commands end as `assume` says (`true`: with 0; `None`: either way).
 pub fn flow_if(script: &Script, env: &Env, assume: &dyn Fn(&Command) -> Option<bool>) -> Flow {
-    flow_in(script, env, World { assume: Some(assume), open: None })
+    flow_in(script, env, World { assume: Some(assume), ..World::default() })
 }
 
 /// The same in a world of which more is known.

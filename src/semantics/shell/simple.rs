@@ -367,7 +367,10 @@ impl Runner<'_> {
             tested: scope.tested,
         };
         let status = match self.world.assume.and_then(|assume| assume(&command)) {
-            Some(ok) => Status::of(ok),
+            Some(ok) => {
+                self.decided += 1;
+                Status::of(ok)
+            }
             None => status,
         };
         let hooks = programs::hooks(&command.argv);
