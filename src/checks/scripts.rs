@@ -26,20 +26,25 @@ pub struct Shell<'a> {
 impl Shell<'_> {
     /// What it runs, with the scripts of the tree that it sources and, with `called`, those that it calls.
     pub fn flow(&self, called: bool) -> Flow {
-        self.run(None, called)
+        self.run(World::default(), called)
     }
 
     /// The same on the paths through the commands that end as `assume` says.
     pub fn flow_if(&self, assume: Assume<'_>) -> Flow {
-        self.run(Some(assume), true)
+        self.run(World { assume: Some(assume), through: true, ..World::default() }, true)
     }
 
-    fn run(&self, assume: Option<Assume<'_>>, called: bool) -> Flow {
+    /// The same, and whether each of these paths came to a command that `wanted` names.
+    pub fn flow_to(&self, assume: Assume<'_>, wanted: &dyn Fn(&Command) -> bool) -> Flow {
+        self.run(World { assume: Some(assume), through: true, wanted: Some(wanted), ..World::default() }, true)
+    }
+
+    fn run(&self, world: World<'_>, called: bool) -> Flow {
         let folder = self.file.path.parent();
         let open = |shape: &str, sourced: bool| {
             if called || sourced { find(&self.files, &folder, shape) } else { None }
         };
-        flow_in(self.script, &Env::new(), World { assume, through: assume.is_some(), open: Some(&open) })
+        flow_in(self.script, &Env::new(), World { open: Some(&open), ..world })
     }
 
     /// Doubts for what cannot be seen through and could change the answer.

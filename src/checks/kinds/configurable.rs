@@ -134,7 +134,7 @@ impl Configurable {
             let (passed, loose) = passed(argv, &self.values);
             for value in &passed {
                 given.push(value.kind);
-                let place = (value.arg.span, value.arg.raw.clone() + &value.arg.shape());
+                let place = (value.arg.span, value.option.clone() + &value.arg.raw + &value.arg.shape());
                 if !seen.contains(&place) {
                     seen.push(place);
                     self.value(shell, outcome, value);
@@ -142,7 +142,8 @@ impl Configurable {
             }
             for arg in loose {
                 let place = (arg.span, arg.raw.clone() + &arg.shape());
-                if seen.contains(&place) {
+                // A text that brings an option as well (`$ARGS`) says where its values belong.
+                if seen.contains(&place) || passed.iter().any(|value| value.arg.span == arg.span) {
                     continue;
                 }
                 seen.push(place);
@@ -192,7 +193,10 @@ impl Configurable {
                 let message = format!("{} is written in the script, in `{}`", kind.what(), arg.raw);
                 let help = format!("take it from the environment: `\"${{{}:?}}\"`", kind.variable());
                 outcome.push(Finding::fault(message).at(shell.file, arg.span).help(help));
-            } else if self.values.contains(&Value::Domain) && arg.raw.to_ascii_uppercase().contains("DOMAIN") {
+            } else if self.values.contains(&Value::Domain)
+                && arg.raw.to_ascii_uppercase().contains("DOMAIN")
+                && !arg.raw.contains("$(")
+            {
                 let message = format!("`{}` is passed to `{name}` without `-d`, which it takes domains with", arg.raw);
                 outcome.push(Finding::note(message).at(shell.file, arg.span));
             }
@@ -249,8 +253,11 @@ impl Configurable {
 /// The word as written; of a text that was split into words, the word.
 fn shown(arg: &Arg) -> String {
     let shape = arg.shape();
-    if arg.raw.contains(' ') && !shape.contains(' ') { shape.replace('\u{fffc}', "…") } else { arg.raw.clone() }
+    if arg.raw.contains(' ') && !shape.contains(' ') { shape.replace(HOLE, "…") } else { arg.raw.clone() }
 }
+
+/// What stands in a shape for a piece that is not known.
+const HOLE: char = '\u{fffc}';
 
 /// Options of certbot whose value is the next word, beside those of addresses and domains: what stands behind
 /// them is no domain.
@@ -298,7 +305,9 @@ fn passed<'a>(argv: &'a [Arg], kinds: &[Value]) -> (Vec<Passed<'a>>, Vec<&'a Arg
     let (mut values, mut loose) = (Vec::new(), Vec::new());
     let mut args = argv.iter().skip(1);
     while let Some(arg) = args.next() {
+        // An option that only some values bring stands between holes.
         let shape = arg.shape();
+        let shape = if shape.trim_matches(HOLE).starts_with('-') { shape.trim_matches(HOLE).to_owned() } else { shape };
         let option = shape.split('=').next().unwrap_or_default().to_owned();
         let kind = kinds.iter().copied().find(|kind| {
             kind.options().iter().any(|o| *o == option || (o.len() == 2 && shape.len() > 2 && shape.starts_with(o)))

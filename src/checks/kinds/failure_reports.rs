@@ -1,6 +1,7 @@
 //! `failure_reports`: a failing command is noticed, and says so.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::certificate_validation::{same_place, validates};
 use crate::checks::{
@@ -140,22 +141,24 @@ impl FailureReports {
 
     /// Runs the script in the two worlds of one command.
     fn consequence(&self, shell: &Shell<'_>, run: &Command) -> Consequence {
-        let world = |ok: bool| shell.flow_if(&|command: &Command| same_place(command, run).then_some(ok));
-        let (good, bad) = (world(true), world(false));
+        let is = |ok: bool| move |command: &Command| same_place(command, run).then_some(ok);
+        let good = shell.flow_if(&is(true));
+        let there = least_conditions(&good);
+        let bad = shell.flow_to(&is(false), &|command: &Command| is_report(command) && is_new(command, &there));
         let Some(at) = bad.commands.iter().position(|command| same_place(command, run)) else {
             return Consequence::Ignored;
         };
-        let branch = only_in(&bad, at, &good, run);
+        let branch = only_in(&bad, at, &there, run);
         // A renewal that only starts when the certificate is about to end is no failure.
         if validates(run) && branch.iter().any(|command| command.named(&self.words) == Named::Yes) {
             return Consequence::Asked;
         }
-        let reports = |command: &&&Command| is_report(command);
-        if let Some(report) = branch.iter().filter(reports).find(|report| report.conditions <= run.conditions) {
-            return Consequence::Reported(report.span, first_words(report));
-        }
-        if let Some(report) = branch.iter().find(reports) {
-            return Consequence::Perhaps(report.span);
+        if let Some(report) = branch.iter().find(|command| is_report(command)) {
+            return if bad.reached {
+                Consequence::Reported(report.span, first_words(report))
+            } else {
+                Consequence::Perhaps(report.span)
+            };
         }
         if bad.opaque.iter().any(|opaque| !good.opaque.contains(opaque)) {
             return Consequence::Hidden;
@@ -167,7 +170,11 @@ impl FailureReports {
             return Consequence::Stops;
         }
         let begin = good.commands.iter().position(|command| same_place(command, run)).unwrap_or(0);
-        if only_in(&good, begin, &bad, run).is_empty() { Consequence::Ignored } else { Consequence::Silent(Vec::new()) }
+        if only_in(&good, begin, &least_conditions(&bad), run).is_empty() {
+            Consequence::Ignored
+        } else {
+            Consequence::Silent(Vec::new())
+        }
     }
 
     fn say(&self, shell: &Shell<'_>, outcome: &mut Outcome, run: &Command, consequence: Consequence, required: bool) {
@@ -175,8 +182,9 @@ impl FailureReports {
         let help = format!("report it where it is handled: `echo \"{what} failed\" >&2`");
         match consequence {
             Consequence::Reported(span, report) => {
-                let message = format!("when `{what}` fails, `{report}` reports it");
-                outcome.push(Finding::proof(message).at(shell.file, run.span.to(span)));
+                let line = shell.file.range(span).line;
+                let message = format!("when `{what}` fails, `{report}` in line {line} reports it");
+                outcome.push(Finding::proof(message).at(shell.file, run.span));
             }
             Consequence::Perhaps(span) => {
                 let message = format!("when `{what}` fails, the report depends on a value that is not known");
@@ -207,22 +215,34 @@ impl FailureReports {
     }
 }
 
-/// The commands behind `at` that the other world does not have, or only under more conditions.
-fn only_in<'f>(flow: &'f Flow, at: usize, other: &Flow, run: &Command) -> Vec<&'f Command> {
-    let key = |command: &Command| {
-        let texts: Vec<Option<String>> = command.argv.iter().map(|arg| arg.text.clone()).collect();
-        (command.span, command.calls.clone(), texts)
-    };
-    let mut there = BTreeMap::new();
-    for command in &other.commands {
+/// What tells the commands of two worlds apart, and under how few conditions each runs.
+type Conditions = BTreeMap<(Span, Arc<[Span]>, Vec<Option<String>>), u32>;
+
+fn key(command: &Command) -> (Span, Arc<[Span]>, Vec<Option<String>>) {
+    let texts = command.argv.iter().map(|arg| arg.text.clone()).collect();
+    (command.span, Arc::clone(&command.calls), texts)
+}
+
+fn least_conditions(flow: &Flow) -> Conditions {
+    let mut there = Conditions::new();
+    for command in &flow.commands {
         let least = there.entry(key(command)).or_insert(command.conditions);
         *least = command.conditions.min(*least);
     }
+    there
+}
+
+/// Whether the other world does not have a command, or only under more conditions.
+fn is_new(command: &Command, there: &Conditions) -> bool {
+    there.get(&key(command)).is_none_or(|least| command.conditions < *least)
+}
+
+/// The commands behind `at` that the other world does not have.
+fn only_in<'f>(flow: &'f Flow, at: usize, there: &Conditions, run: &Command) -> Vec<&'f Command> {
     flow.commands
         .iter()
         .skip(at + 1)
-        .filter(|command| !same_place(command, run))
-        .filter(|command| there.get(&key(command)).is_none_or(|least| command.conditions < *least))
+        .filter(|command| !same_place(command, run) && is_new(command, there))
         .filter(|command| !matches!(command.program(), Some("[" | "test" | "local" | "declare" | "set" | "shift")))
         .collect()
 }

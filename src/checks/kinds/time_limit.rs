@@ -217,7 +217,9 @@ fn limit(command: &Command) -> Limit {
         if !matches!(program.rsplit('/').next(), Some("timeout" | "gtimeout")) {
             continue;
         }
-        let shown: Vec<&str> = wrapper.iter().map(|arg| arg.raw.as_str()).collect();
+        let mut shown: Vec<&str> = wrapper.iter().map(|arg| arg.raw.as_str()).collect();
+        // A variable that was split into words is written once.
+        shown.dedup();
         let shown = shown.join(" ");
         match duration(wrapper) {
             Some(Some(text)) if is_limit(&text) => return Limit::For(shown),

@@ -145,6 +145,11 @@ fn set_traces(args: &[Arg]) -> Option<bool> {
         let Some(text) = arg.text.as_deref() else {
             // Among options a word without a value may be one; `"$@"` behind `--` is none.
             let shape = arg.shape();
+            // An option that only some values bring stands between holes.
+            let traces = |text: &str| text.starts_with('-') && !text.contains('o') && text.contains('x');
+            if shape.split('\u{fffc}').any(traces) {
+                return Some(true);
+            }
             if shape.starts_with(['-', '\u{fffc}']) {
                 on = None;
             }

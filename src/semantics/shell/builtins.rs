@@ -107,9 +107,15 @@ impl Runner<'_> {
             return Some(done);
         }
         match end {
-            End::Exit => self.exits(status, scope),
-            End::Return => self.returns(status, scope),
-            _ => {}
+            End::Exit => {
+                self.exits(status, scope);
+                self.missed.script |= self.misses();
+            }
+            End::Return => {
+                self.returns(status, scope);
+                self.missed.function |= self.misses();
+            }
+            _ => self.missed.turn |= self.misses(),
         }
         Some(Done { status, end })
     }
@@ -244,6 +250,7 @@ impl Runner<'_> {
         let done = self.launch(inner, scope);
         if done.goes_on() {
             self.exits(done.status, scope);
+            self.missed.script |= self.misses();
             return Done { end: End::Exit, ..done };
         }
         done

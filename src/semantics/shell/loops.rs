@@ -14,8 +14,10 @@ impl Runner<'_> {
     pub(super) fn repeat(&mut self, until: bool, condition: &[Node], body: &[Node], scope: &Scope) -> Done {
         let start = self.commands.len();
         let broke = std::mem::replace(&mut self.broke, false);
+        let missed = std::mem::take(&mut self.missed.turn);
         let done = self.turns(until, condition, body, scope, start);
         self.broke = broke;
+        self.state.reached &= !std::mem::replace(&mut self.missed.turn, missed);
         done
     }
 
@@ -69,6 +71,13 @@ impl Runner<'_> {
 
     /// `for`, `select`.
     pub(super) fn each(&mut self, variable: &str, words: Option<&[Word]>, body: &[Node], scope: &Scope) -> Done {
+        let missed = std::mem::take(&mut self.missed.turn);
+        let done = self.all_turns(variable, words, body, scope);
+        self.state.reached &= !std::mem::replace(&mut self.missed.turn, missed);
+        done
+    }
+
+    fn all_turns(&mut self, variable: &str, words: Option<&[Word]>, body: &[Node], scope: &Scope) -> Done {
         let broke = std::mem::replace(&mut self.broke, false);
         let args = match words {
             Some(words) => Some(self.args(words, scope)),

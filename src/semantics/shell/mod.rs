@@ -48,6 +48,8 @@ pub struct Flow {
     pub succeeds: bool,
     /// Commands at whose failure errexit ends the script for sure (in a world where they fail).
     pub stops: Vec<Span>,
+    /// Whether every path behind a command whose end is known came to one that [`World::wanted`] names.
+    pub reached: bool,
 }
 
 /// A function that nothing calls.
@@ -109,7 +111,7 @@ pub enum Sink {
     Null,
     /// A file.
     File,
-    /// The next command of a pipeline.
+    /// The next command of a pipeline, unless that only passes it on (`| tee log`).
     Pipe,
     /// `$( … )`.
     Captured,
@@ -216,6 +218,9 @@ pub struct World<'e> {
     pub assume: Option<&'e dyn Fn(&Command) -> Option<bool>>,
     /// Whether only paths count that run a command whose end `assume` says.
     pub through: bool,
+    /// Names commands that are waited for behind one whose end is known: [`Flow::reached`] says whether every
+    /// path came to one.
+    pub wanted: Option<&'e dyn Fn(&Command) -> bool>,
     /// Finds the script that is sourced (`true`) or run by a path (unknown pieces of it are U+FFFC). What it
     /// does becomes part of the flow, placed at the command that names it.
     pub open: Option<&'e dyn Fn(&str, bool) -> Option<Arc<Script>>>,
@@ -246,13 +251,16 @@ pub fn flow_in(script: &Script, env: &Env, world: World<'_>) -> Flow {
     let scope = Scope::default();
     let done = runner.list(&script.body, &scope);
     let (errexit, pipefail) = (runner.state.errexit == Switch::On, runner.state.pipefail == Switch::On);
+    let before = runner.state.reached;
     let done = runner.finish(done, &scope);
+    // What a handler at the end says, it says on every path.
+    let reached = runner.state.reached && (!before || !runner.missed.script);
     let Status { ok: succeeds, fail: fails } = done.status.either(runner.exited);
     let commands = std::mem::take(&mut runner.commands);
     let opaque = std::mem::take(&mut runner.opaque);
     let stops = std::mem::take(&mut runner.stops);
     let uncalled = if done.end == End::Stopped { Vec::new() } else { uncalled(&mut runner, &scope) };
-    Flow { commands, opaque, errexit, pipefail, uncalled, fails, succeeds, stops }
+    Flow { commands, opaque, errexit, pipefail, uncalled, fails, succeeds, stops, reached }
 }
 
 /// The options that the first line sets: `#!/bin/bash -e`.

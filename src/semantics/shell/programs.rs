@@ -4,6 +4,9 @@ use super::status::Status;
 use super::vars::Known;
 use super::{Arg, CanFail};
 
+/// `printf` is followed for so many arguments.
+const MOST_PRINTED: usize = 64;
+
 /// Whether a program can end with another status than 0 (CHECKS: `true`, `:`, `echo`, `printf` and an
 /// interpreter told to exit 0 cannot; others can).
 pub(super) fn status(argv: &[Arg]) -> Status {
@@ -99,16 +102,33 @@ pub(super) fn emitted(argv: &[Arg], stdin: Option<&Arg>) -> Option<Known> {
             Some(joined(args, " ", "\n"))
         }
         "printf" => {
-            let format = rest.first()?.text.as_deref()?;
-            match (format, rest.get(1..).unwrap_or_default()) {
-                ("%s", args) => Some(joined(args, "", "")),
-                ("%s\\n", args) => Some(joined(args, "\n", "\n")),
-                (format, []) if !format.contains('%') => Some(Known::fixed(format.replace("\\n", "\n"))),
-                _ => None,
-            }
+            let rest =
+                if rest.first().is_some_and(|arg| arg.text.as_deref() == Some("--")) { rest.get(1..)? } else { rest };
+            formatted(rest.first()?.text.as_deref()?, rest.get(1..).unwrap_or_default())
         }
         "cat" if rest.is_empty() => Some(stdin?.known()),
         _ => None,
+    }
+}
+
+/// What `printf` prints for a format of plain text and `%s`: it is used again as long as there are arguments.
+fn formatted(format: &str, args: &[Arg]) -> Option<Known> {
+    let pieces: Vec<String> = format.replace("\\n", "\n").replace("\\t", "\t").split("%s").map(str::to_owned).collect();
+    if pieces.iter().any(|piece| piece.contains(['%', '\\'])) || args.len() > MOST_PRINTED {
+        return None;
+    }
+    let (last, holes) = pieces.split_last()?;
+    let mut text = Known::fixed("");
+    let mut args = args.iter();
+    loop {
+        for piece in holes {
+            let arg = args.next().map_or_else(|| Known::fixed(""), Arg::known);
+            text = text.joined(Known::fixed(piece.clone())).joined(arg);
+        }
+        text = text.joined(Known::fixed(last.clone()));
+        if holes.is_empty() || args.len() == 0 {
+            return Some(text);
+        }
     }
 }
 

@@ -141,6 +141,10 @@ pub(super) struct State {
     pub stdout: Option<Sink>,
     /// `exec 2> f`.
     pub stderr: Option<Sink>,
+    /// Whether this path ran a command whose end is known.
+    pub passed: bool,
+    /// Whether it ran one of those that [`World::wanted`] names since then.
+    pub reached: bool,
 }
 
 impl State {
@@ -158,8 +162,21 @@ impl State {
             },
             stdout: if self.stdout == other.stdout { self.stdout } else { None },
             stderr: if self.stderr == other.stderr { self.stderr } else { None },
+            passed: self.passed || other.passed,
+            reached: self.reached && other.reached,
         }
     }
+}
+
+/// Paths that left something before a wanted command ran.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Missed {
+    /// The script.
+    pub script: bool,
+    /// The innermost function.
+    pub function: bool,
+    /// The innermost loop.
+    pub turn: bool,
 }
 
 /// What one branch did.
@@ -216,6 +233,8 @@ pub(super) struct Runner<'e> {
     pub world: World<'e>,
     /// How many commands ran whose end is known.
     pub decided: usize,
+    /// Whether some path left without one of the wanted commands: the script, the function, the loop.
+    pub missed: Missed,
     /// Sourced scripts that are running.
     pub sourcing: usize,
     /// Names of functions that child shells know too.
@@ -239,6 +258,8 @@ impl<'e> Runner<'e> {
                 positional: None,
                 stdout: None,
                 stderr: None,
+                passed: false,
+                reached: false,
             },
             traps: Journal::default(),
             commands: Vec::new(),
@@ -257,6 +278,7 @@ impl<'e> Runner<'e> {
             calls: 0,
             world,
             decided: 0,
+            missed: Missed::default(),
             sourcing: 0,
             exported: BTreeSet::new(),
             stops: Vec::new(),
@@ -387,6 +409,7 @@ impl<'e> Runner<'e> {
             if self.state.errexit == Switch::On {
                 self.exits(status, scope);
                 self.stops.push(span);
+                self.missed.script |= self.misses();
                 return Done { status, end: End::Exit };
             }
         } else if self.state.errexit == Switch::On {
@@ -398,6 +421,11 @@ impl<'e> Runner<'e> {
     /// Notes that the script may end here with this status.
     pub fn exits(&mut self, status: Status, scope: &Scope) {
         self.exited = Some(doubted(status, scope).either(self.exited));
+    }
+
+    /// Whether the path ran a command whose end is known, and none of the wanted ones since.
+    pub fn misses(&self) -> bool {
+        self.state.passed && !self.state.reached
     }
 
     /// Notes that the function may end here with this status.
@@ -414,7 +442,9 @@ impl<'e> Runner<'e> {
         self.vars.take_back(vars);
         self.functions.take_back(functions);
         self.traps.take_back(traps);
-        self.state = state;
+        // What ran in a subshell has run.
+        let (passed, reached) = (self.state.passed, self.state.reached);
+        self.state = State { passed, reached, ..state };
         let inside = std::mem::replace(&mut self.exited, exited);
         let end = if done.end == End::Stopped { End::Stopped } else { End::Next };
         Done { status: done.status.either(inside), end }
@@ -617,7 +647,7 @@ impl<'e> Runner<'e> {
         for (index, part) in parts.iter().enumerate() {
             let alone = matches!(part.kind, NodeKind::Simple { .. });
             let mut inner = Scope { piped, part: alone, ..scope.clone() };
-            if index < last {
+            if index < last && !parts.iter().skip(index + 1).all(passes_on) {
                 inner.stdout = Some(Sink::Pipe);
             }
             if index > 0 {
@@ -641,6 +671,18 @@ impl<'e> Runner<'e> {
         let span = parts.first().map(|part| scope.place.span(part.span)).unwrap_or_default();
         self.checked(status, scope, span)
     }
+}
+
+/// Whether a part of a pipeline prints what it reads, or logs it: then what is printed before it comes out
+/// behind it.
+fn passes_on(node: &Node) -> bool {
+    let NodeKind::Simple { words, .. } = &node.kind else { return false };
+    let name = words.first().and_then(Word::literal).unwrap_or_default();
+    let filters = matches!(
+        name.rsplit('/').next().unwrap_or_default(),
+        "tee" | "cat" | "sed" | "awk" | "ts" | "tr" | "cut" | "head" | "tail" | "stdbuf" | "logger" | "systemd-cat"
+    );
+    filters && !node.redirects.iter().any(|r| r.operator.contains('>') && r.descriptor.is_none_or(|fd| fd == 1))
 }
 
 /// A status that is only reached if something that cannot be seen allows it.

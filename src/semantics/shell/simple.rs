@@ -369,10 +369,14 @@ impl Runner<'_> {
         let status = match self.world.assume.and_then(|assume| assume(&command)) {
             Some(ok) => {
                 self.decided += 1;
+                self.state.passed = true;
                 Status::of(ok)
             }
             None => status,
         };
+        if self.state.passed && self.world.wanted.is_some_and(|wanted| wanted(&command)) {
+            self.state.reached = true;
+        }
         let hooks = programs::hooks(&command.argv);
         self.commands.push(command);
         for (hook, after_success) in hooks {
@@ -427,9 +431,11 @@ impl Runner<'_> {
         self.locals.push(Vec::new());
         self.running.push(Arc::clone(&function.body));
         let outer = self.returned.take();
+        let missed = std::mem::take(&mut self.missed.function);
         let done = self.node(&function.body, &inner);
         self.running.pop();
         let returned = std::mem::replace(&mut self.returned, outer);
+        self.state.reached &= !std::mem::replace(&mut self.missed.function, missed);
         if returned.is_some() && done.end != End::Return {
             // Some paths left early: what the function assigned may not be.
             self.blur(std::slice::from_ref(&function.body));

@@ -69,17 +69,29 @@ impl Known {
         }
     }
 
-    /// One of two texts, whichever branch ran.
+    /// One of two texts, whichever branch ran. A word that only one of them has stands in the sketch between
+    /// holes: it may be there.
     pub fn either(self, other: Self) -> Self {
         let (one, two) = (self.shape(), other.shape());
         let (short, long) = if one.len() <= two.len() { (one, two) } else { (two, one) };
-        let sketch = if !long.starts_with(&short) {
-            None
-        } else if long.contains(HOLE) {
-            Some(long)
-        } else {
-            Some(format!("{short}{HOLE}"))
+        let perhaps = |text: &str| {
+            let words = text.split_whitespace();
+            let words = words.map(|w| if w.contains(HOLE) { w.to_owned() } else { format!("{HOLE}{w}{HOLE}") });
+            words.collect::<Vec<_>>().join(" ")
         };
+        let words = |text: &str| text.split_whitespace().count();
+        let unknown = |known: &Self| known.outside && known.shape() == HOLE.to_string();
+        let sketch = match long.strip_prefix(&short) {
+            Some(_) if long.contains(HOLE) => long,
+            // A value that the environment may bring: the other one is a default.
+            _ if unknown(&self) || unknown(&other) => HOLE.to_string(),
+            Some(rest) if short.is_empty() => perhaps(rest),
+            Some(rest) if rest.starts_with(' ') => format!("{short} {}", perhaps(rest)),
+            _ if words(&short) <= 1 && words(&long) <= 1 => perhaps(&short) + &perhaps(&long),
+            Some(_) => format!("{short}{HOLE}"),
+            None => format!("{} {}", perhaps(&short), perhaps(&long)),
+        };
+        let sketch = Some(sketch).filter(|sketch| sketch.len() <= LONGEST_SKETCH);
         Self { outside: self.outside || other.outside, sketch, ..Self::unseen() }
     }
 
