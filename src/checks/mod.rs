@@ -22,5 +22,5 @@ pub use image::{at, each_image, elsewhere, no_image, not_found};
 pub use kind::{Body, Check, Field, FieldType, HistoryCheck, Kind, TreeCheck};
 pub use outcome::{Doubt, Finding, Level, Outcome, Reason, Verdict};
 pub use registry::{KINDS, compile, kind};
-pub use scripts::{Assume, Shell, each_script};
+pub use scripts::{Shell, each_script};
 pub use trace::{Answer, Question, Recorder, Step, Trace, ask};

@@ -6,13 +6,15 @@ use super::{FileSet, Finding, Outcome, Reason, each_file};
 use crate::formats::shell::Script;
 use crate::repo::{Pattern, RepoPath};
 use crate::semantics::files::{Files, SourceFile};
-use crate::semantics::shell::{Command, Env, Flow, Opaque, Unseen, World, flow_in};
+use crate::semantics::shell::{Command, Decides, Env, Flow, Opaque, Unseen, World, flow_in};
 
 /// Most mistakes of one script that are shown.
 const MOST_SHOWN: usize = 3;
 
-/// Decides how a command ends; `None` leaves it open.
-pub type Assume<'e> = &'e dyn Fn(&Command) -> Option<bool>;
+/// A command may stand in so many places of a script when each has to be looked at alone.
+const MOST_PLACES: usize = 32;
+/// And those places times the commands of the script are at most so many.
+const MOST_WORK: usize = 40_000;
 
 /// One script of a check.
 pub struct Shell<'a> {
@@ -30,12 +32,12 @@ impl Shell<'_> {
     }
 
     /// The same on the paths through the commands that end as `assume` says.
-    pub fn flow_if(&self, assume: Assume<'_>) -> Flow {
+    pub fn flow_if(&self, assume: &Decides<'_>) -> Flow {
         self.run(World { assume: Some(assume), through: true, ..World::default() }, true)
     }
 
     /// The same, and whether each of these paths came to a command that `wanted` names.
-    pub fn flow_to(&self, assume: Assume<'_>, wanted: &dyn Fn(&Command) -> bool) -> Flow {
+    pub fn flow_to(&self, assume: &Decides<'_>, wanted: &dyn Fn(&Command) -> bool) -> Flow {
         self.run(World { assume: Some(assume), through: true, wanted: Some(wanted), ..World::default() }, true)
     }
 
@@ -57,6 +59,27 @@ impl Shell<'_> {
             };
             outcome.doubt(reason, Finding::note(opaque.what.clone()).at(self.file, opaque.span));
         }
+    }
+
+    /// Doubts for what could hide further runs of a command: regions that cannot be read, texts that the
+    /// script itself runs, a bound that was passed. Answers whether a bound was.
+    pub fn doubt_hidden(&self, outcome: &mut Outcome, flow: &Flow) -> bool {
+        let hides = |kind: Unseen| matches!(kind, Unseen::Region | Unseen::Text | Unseen::Bound);
+        self.doubt(outcome, flow.opaque.iter().filter(|opaque| hides(opaque.kind)));
+        flow.opaque.iter().any(|opaque| opaque.kind == Unseen::Bound)
+    }
+
+    /// A doubt when `places` of a script are too many to follow each world of each; answers whether they are.
+    pub fn doubt_places(&self, outcome: &mut Outcome, flow: &Flow, places: usize, what: &str) -> bool {
+        let too_many = places > MOST_PLACES || places * flow.commands.len() > MOST_WORK;
+        if too_many {
+            let message = format!(
+                "`{what}` stands in {places} places of {} commands, over the bound of {MOST_PLACES} places and {MOST_WORK} commands",
+                flow.commands.len()
+            );
+            outcome.doubt(Reason::TooLarge, Finding::note(message).path(&self.file.path));
+        }
+        too_many
     }
 
     /// A note for each function that nothing calls and that has a command of interest.

@@ -4,7 +4,7 @@ use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, Shell, TreeCheck, each_script,
 };
 use crate::semantics::files::Files;
-use crate::semantics::shell::{Command, Flow, Named};
+use crate::semantics::shell::{Command, Flow, Named, Unseen};
 
 /// The kind.
 pub const KIND: Kind = Kind {
@@ -42,9 +42,6 @@ struct Validation {
     command: String,
     words: Vec<String>,
 }
-
-/// A script with more runs of the command is not followed to its end.
-const MOST_RUNS: usize = 32;
 
 impl TreeCheck for Validation {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
@@ -91,12 +88,13 @@ impl Validation {
                 Named::Yes => runs.push(command),
             }
         }
-        for run in runs.iter().take(MOST_RUNS) {
-            self.run(shell, outcome, &flow, run);
+        let bounds: Vec<_> = flow.opaque.iter().filter(|opaque| opaque.kind == Unseen::Bound).collect();
+        let bound = !runs.is_empty() && !bounds.is_empty();
+        if bound {
+            shell.doubt(outcome, bounds);
         }
-        if runs.len() > MOST_RUNS {
-            let message = format!("`{}` stands in more than the bound of {MOST_RUNS} places", self.command);
-            outcome.doubt(Reason::TooLarge, Finding::note(message).path(&shell.file.path));
+        if !bound && !shell.doubt_places(outcome, &flow, runs.len(), &self.command) {
+            runs.iter().for_each(|run| self.run(shell, outcome, &flow, run));
         }
         let is = |command: &Command| command.named(&self.words) == Named::Yes;
         shell.note_uncalled(outcome, &flow, &format!("`{}`", self.command), is);

@@ -4,7 +4,7 @@ use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, Shell, TreeCheck, each_script,
 };
 use crate::semantics::files::Files;
-use crate::semantics::shell::{Arg, Command, Unseen};
+use crate::semantics::shell::{Arg, Command};
 use crate::source::Span;
 
 /// The kind.
@@ -153,8 +153,7 @@ impl Configurable {
         for kind in self.values.iter().filter(|kind| !given.contains(kind)) {
             self.missing(shell, outcome, *kind, &runs, &hidden, &flow.opaque);
         }
-        let hides = |kind: Unseen| matches!(kind, Unseen::Region | Unseen::Text | Unseen::Bound);
-        shell.doubt(outcome, flow.opaque.iter().filter(|opaque| hides(opaque.kind)));
+        shell.doubt_hidden(outcome, &flow);
         let is = |command: &Command| command.started(&self.command).is_some();
         shell.note_uncalled(outcome, &flow, &format!("`{}`", self.command), is);
     }

@@ -50,9 +50,6 @@ struct FailureReports {
     words: Vec<String>,
 }
 
-/// A script with more places where the command runs is not followed to its end.
-const MOST_RUNS: usize = 32;
-
 impl TreeCheck for FailureReports {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
@@ -102,23 +99,17 @@ impl FailureReports {
                 }
             }
         }
-        if runs.len() + checks.len() > MOST_RUNS {
-            let message = format!("`{}` stands in more than the bound of {MOST_RUNS} places", self.command);
-            outcome.doubt(Reason::TooLarge, Finding::note(message).path(&shell.file.path));
-        }
+        let bound = !runs.is_empty() && shell.doubt_hidden(outcome, &flow);
+        let too_many = bound || shell.doubt_places(outcome, &flow, runs.len() + checks.len(), &self.command);
         let (mut reported, mut stops) = (false, None);
-        for run in runs.iter().take(MOST_RUNS) {
-            let consequence = self.consequence(shell, run);
+        let places = runs.iter().map(|run| (*run, true)).chain(checks.iter().map(|check| (*check, false)));
+        for (place, required) in places.filter(|_| !too_many) {
+            let consequence = self.consequence(shell, place);
             reported |= matches!(consequence, Consequence::Reported(..));
-            if matches!(consequence, Consequence::Stops) {
-                stops = Some(*run);
+            if required && matches!(consequence, Consequence::Stops) {
+                stops = Some(place);
             }
-            self.say(shell, outcome, run, consequence, true);
-        }
-        for check in checks.iter().take(MOST_RUNS) {
-            let consequence = self.consequence(shell, check);
-            reported |= matches!(consequence, Consequence::Reported(..));
-            self.say(shell, outcome, check, consequence, false);
+            self.say(shell, outcome, place, consequence, required);
         }
         let is = |command: &Command| command.named(&self.words) == Named::Yes;
         shell.note_uncalled(outcome, &flow, &format!("`{}`", self.command), is);

@@ -1,6 +1,7 @@
 //! Whole-number arithmetic, as far as its variables are known.
 
-use super::run::{Runner, Scope};
+use super::run::Runner;
+use super::state::Scope;
 use super::status::Status;
 use super::vars::{Known, Value};
 use crate::formats::shell::{self, Node, NodeKind};

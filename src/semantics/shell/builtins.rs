@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::arith::judge;
 use super::programs::exit_status;
-use super::run::{Runner, Scope};
+use super::run::Runner;
 use super::simple::Launch;
+use super::state::Scope;
 use super::status::{Done, End, Status, Switch};
 use super::vars::{Known, Value};
 use super::{Arg, Sink, Unseen};

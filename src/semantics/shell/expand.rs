@@ -1,6 +1,7 @@
 //! Words into texts: variables, defaults, splitting.
 
-use super::run::{Place, Runner, Scope};
+use super::run::Runner;
+use super::state::{Place, Scope};
 use super::status::{Done, Status};
 use super::vars::{Known, Value};
 use super::{Arg, Sink, Unseen};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::run::{MOST_TURNS, Runner, Scope};
+use super::run::{MOST_TURNS, Runner};
+use super::state::Scope;
 use super::status::{Done, End, Status};
 use super::vars::{Known, Value};
 use super::{Arg, Unseen};

@@ -1,13 +1,18 @@
 //! Shell commands in the order they run.
 
 mod arith;
+mod assign;
+mod branches;
 mod builtins;
+mod calls;
 mod expand;
 mod loops;
 mod named;
 mod programs;
+mod redirects;
 mod run;
 mod simple;
+mod state;
 mod status;
 mod vars;
 mod wrappers;
@@ -17,8 +22,9 @@ pub use self::named::Named;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use self::run::{Function, Runner, Scope};
+use self::run::{Function, Runner};
 use self::simple::Launch;
+use self::state::Scope;
 use self::status::{Done, End, Status, Switch};
 use self::vars::{HOLE, Known, Value};
 use crate::formats::shell::Script;
@@ -210,12 +216,18 @@ impl Command {
     }
 }
 
+/// Says how a command ends: with 0 (`true`), with something else, or (`None`) either way.
+pub type Decides<'e> = dyn Fn(&Command) -> Option<bool> + 'e;
+
+/// Finds a script by the path that a script names, sourced (`true`) or run.
+pub type Opens<'e> = dyn Fn(&str, bool) -> Option<Arc<Script>> + 'e;
+
 /// What a flow may know beyond the script.
 #[derive(Default, Clone, Copy)]
 pub struct World<'e> {
     /// Says how a command ends (`true`: with 0), or `None` where that is left open. What only runs in other
     /// worlds is not part of the flow.
-    pub assume: Option<&'e dyn Fn(&Command) -> Option<bool>>,
+    pub assume: Option<&'e Decides<'e>>,
     /// Whether only paths count that run a command whose end `assume` says.
     pub through: bool,
     /// Names commands that are waited for behind one whose end is known: [`Flow::reached`] says whether every
@@ -223,7 +235,7 @@ pub struct World<'e> {
     pub wanted: Option<&'e dyn Fn(&Command) -> bool>,
     /// Finds the script that is sourced (`true`) or run by a path (unknown pieces of it are U+FFFC). What it
     /// does becomes part of the flow, placed at the command that names it.
-    pub open: Option<&'e dyn Fn(&str, bool) -> Option<Arc<Script>>>,
+    pub open: Option<&'e Opens<'e>>,
 }
 
 /// Runs a script in thought: variables assigned on the way are followed, functions are entered where they
