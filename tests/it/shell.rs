@@ -303,6 +303,14 @@ fn survive(bytes: &[u8]) -> Script {
     assert!(flow.commands.iter().all(|c| c.span.end <= bytes.len() && !c.argv.is_empty()));
     assert!(flow.commands.iter().all(|c| c.conditional == (c.conditions > 0)));
     can_fail(&script, &Env::new());
+    for command in flow.commands.iter().take(3) {
+        for ok in [true, false] {
+            let assume = |other: &Command| (other.span == command.span).then_some(ok);
+            let world = World { assume: Some(&assume), through: true, ..World::default() };
+            flow_in(&script, &Env::new(), world);
+        }
+    }
+    trueup::report::inspect::shell::json(bytes);
     script
 }
 

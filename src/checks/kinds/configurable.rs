@@ -132,7 +132,7 @@ impl Configurable {
         let mut hidden: Vec<Span> = Vec::new();
         for (command, argv) in &runs {
             let (passed, loose) = passed(argv, &self.values);
-            for value in &passed {
+            for value in passed.iter().filter(|value| value.arg.text.as_deref() != Some("")) {
                 given.push(value.kind);
                 let place = (value.arg.span, value.option.clone() + &value.arg.raw + &value.arg.shape());
                 if !seen.contains(&place) {

@@ -268,10 +268,21 @@ fn is_report(command: &Command) -> bool {
 
 /// Whether a name says that something is logged or said.
 fn logs(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+    let mut words = vec![String::new()];
+    let mut lower = false;
+    for c in name.chars() {
+        // `logError` is two words, as `log_error` is.
+        if !c.is_ascii_alphanumeric() || (lower && c.is_ascii_uppercase()) {
+            words.push(String::new());
+        }
+        lower = c.is_ascii_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| c.is_ascii_alphanumeric()) {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    words.iter().any(|word| {
         matches!(
-            word,
+            word.as_str(),
             "log"
                 | "logs"
                 | "logging"

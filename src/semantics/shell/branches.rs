@@ -223,7 +223,8 @@ impl Runner<'_> {
         }
         if self.through(&branches) {
             for branch in branches.iter().rev().filter(|branch| !branch.decided) {
-                self.commands.drain(branch.commands.clone());
+                let end = branch.commands.end.min(self.commands.len());
+                self.commands.drain(branch.commands.start.min(end)..end);
             }
             branches.retain(|branch| branch.decided);
         }

@@ -280,8 +280,8 @@ impl Runner<'_> {
                 }
                 Looked::Many(_) => Looked::Unset,
                 Looked::One(_) | Looked::Outside => {
-                    self.text(word, scope);
-                    Looked::One(Known::outside())
+                    let word = self.text(word, scope);
+                    Looked::One(Known { outside: true, ..Known::fixed("").either(word) })
                 }
             },
             ":?" | "?" => {
