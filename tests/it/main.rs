@@ -30,6 +30,7 @@ mod repo_patterns;
 mod repo_revisions;
 mod repo_trees;
 mod shell;
+mod shell_second_opinion;
 mod tui;
 mod world;
 mod yaml;
