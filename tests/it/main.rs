@@ -31,5 +31,6 @@ mod repo_revisions;
 mod repo_trees;
 mod shell;
 mod tui;
+mod verify;
 mod world;
 mod yaml;
