@@ -37,6 +37,7 @@ pub const KINDS: &[&Kind] = &[
     &kinds::commits::KIND,
     &kinds::text::KIND,
     &kinds::file::KIND,
+    &kinds::data::KIND,
     &kinds::command::KIND,
     &kinds::attest::KIND,
     &kinds::all::KIND,

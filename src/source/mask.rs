@@ -30,6 +30,17 @@ static BLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r"{
 static USERINFO: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?P<head>[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*:)(?P<value>[^\s/@]+)@").ok());
 
+/// `-u name:password` of curl and its like.
+static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?P<head>(?:^|[\s"',\[])(?:-u|-U|--user|--proxy-user)["']?(?:\s*,\s*|=|\s*)["']?[^\s:"'$]+:)(?P<value>[^\s"',]+)"#)
+        .ok()
+});
+
+/// `ENV NAME value`, the old form of a Dockerfile: everything after the name is the value.
+static OLD_ENV: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?im)^(?P<head>\s*(?:ONBUILD\s+)?ENV\s+(?P<key>[^\s=]+)[ \t]+)(?P<value>[^$\s].*)$").ok()
+});
+
 /// Whether a key's name says that its value is secret: one of its words, split at `_`, `-` and `.`,
 /// is password, secret, token or key (or a usual short form). `*_FILE` names a path and is exempt.
 pub fn names_a_secret(name: &str) -> bool {
@@ -71,6 +82,28 @@ pub fn mask(text: &str) -> String {
                 } else {
                     format!("{head}{MASK}@")
                 }
+            })
+            .into_owned();
+    }
+    if let Some(regex) = LOGIN.as_ref() {
+        masked = regex
+            .replace_all(&masked, |found: &regex::Captures<'_>| {
+                let part = |name| found.name(name).map_or("", |m| m.as_str());
+                let value = part("value");
+                if value.starts_with('$') {
+                    format!("{}{value}", part("head"))
+                } else {
+                    format!("{}{MASK}", part("head"))
+                }
+            })
+            .into_owned();
+    }
+    if let Some(regex) = OLD_ENV.as_ref() {
+        masked = regex
+            .replace_all(&masked, |found: &regex::Captures<'_>| {
+                let part = |name| found.name(name).map_or("", |m| m.as_str());
+                let value = if names_a_secret(part("key")) { MASK } else { part("value") };
+                format!("{}{value}", part("head"))
             })
             .into_owned();
     }

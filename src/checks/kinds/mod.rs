@@ -12,6 +12,7 @@ pub mod compose;
 pub mod compose_user;
 pub mod copy_owner;
 pub mod copy_sources;
+pub mod data;
 pub mod dependency_install;
 pub mod deployment_document;
 pub mod dockerignore;

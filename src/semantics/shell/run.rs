@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::expand::matches;
-use super::status::{Done, End, Status, Switch, least, most};
+use super::status::{Done, End, Status, Switch, least};
 use super::vars::{Journal, Known, Value, Writes};
 use super::{Arg, CanFail, Command, Opaque, Sink};
 use crate::formats::shell::{Node, NodeKind, Part, Word};
@@ -294,7 +294,7 @@ impl<'e> Runner<'e> {
             _ => {
                 let (inner, checked) = self.redirected(&node.redirects, scope);
                 let mut done = self.compound(node, &inner);
-                done.status = done.status.or(checked);
+                done.status = done.status.and(checked);
                 done
             }
         };
@@ -587,10 +587,7 @@ impl<'e> Runner<'e> {
             statuses.push(done.status);
         }
         let last = statuses.last().copied().unwrap_or(Status::OK);
-        let any = statuses
-            .iter()
-            .copied()
-            .fold(Status::OK, |one, next| Status { ok: one.ok && next.ok, fail: most(one.fail, next.fail) });
+        let any = statuses.iter().copied().fold(Status::OK, Status::and);
         let status = match self.state.pipefail {
             Switch::On => any,
             Switch::Off => last,

@@ -57,7 +57,7 @@ impl Runner<'_> {
                 return Done::next(Status::OK);
             }
             self.emitted = None;
-            let status = self.assigned_status().or(redirected.status);
+            let status = self.assigned_status().and(redirected.status);
             return self.checked(status, scope, span);
         }
         let env = assigns.iter().map(|assign| (assign.name.clone(), self.temporary(assign, scope))).collect();
