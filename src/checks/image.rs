@@ -68,7 +68,8 @@ pub fn not_found(
 
 fn hidden_doubt(outcome: &mut Outcome, hidden: &Hidden, what: &str) {
     let finding = Finding::note(format!("{}: it could {what}", hidden.what));
-    outcome.doubt(Reason::Unresolved, at(finding, &hidden.place));
+    let reason = if hidden.what.contains("bound") { Reason::TooLarge } else { Reason::Unresolved };
+    outcome.doubt(reason, at(finding, &hidden.place));
 }
 
 /// A finding at a place.

@@ -6,6 +6,7 @@ use super::interpreter::{self, Interpreter, Start, What};
 use super::run::{Hidden, MOST_COMMANDS, Ran, Run, RunUser};
 use super::scene::{DEEPEST_SCRIPT, Found, Scene, Started};
 use super::source_map::{SourceMap, quoted};
+use super::work::too_much;
 use super::{Place, paths};
 use crate::formats::dockerfile::Args;
 use crate::formats::shell;
@@ -106,10 +107,13 @@ impl<'a> Runner<'a> {
         }
         for command in flow.commands.into_iter().filter(|command| !interpreter::is_elsewhere(command)) {
             let at = self.run.commands.len();
+            if !self.scene.finder.walk.work.spend(1) {
+                return self.hide(place(command.span), too_much(), script.user.clone());
+            }
             if at >= MOST_COMMANDS {
                 return self.hide(
                     place(command.span),
-                    format!("more than {MOST_COMMANDS} commands"),
+                    format!("the RUN is over the bound of {MOST_COMMANDS} commands"),
                     script.user.clone(),
                 );
             }
@@ -157,7 +161,7 @@ impl<'a> Runner<'a> {
     /// Follows a script that a command starts.
     fn deeper(&mut self, script: &Script, ran: &Ran, started: Started) -> bool {
         if script.depth >= DEEPEST_SCRIPT {
-            let what = format!("scripts that start each other, more than {DEEPEST_SCRIPT} deep");
+            let what = format!("scripts that start each other are over the bound of {DEEPEST_SCRIPT}");
             self.hide(ran.place(), what, ran.user.clone());
             return false;
         }
