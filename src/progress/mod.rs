@@ -3,5 +3,5 @@
 mod status;
 mod tally;
 
-pub use status::{At, AtKind, Claim, ClaimBox, Claims, Flip, Status, TaskStatus, flips};
+pub use status::{At, AtKind, Claim, ClaimBox, Claims, Flip, Status, Summary, TaskStatus, flips};
 pub use tally::Tally;

@@ -214,7 +214,7 @@ proptest! {
 
 #[test]
 fn mutated_files_are_read() {
-    mutations("dockerignore", 400, |source| {
+    mutations("dockerignore", 120, |source| {
         for path in ["", "a", "src/__pycache__/m.pyc", "docs/a/b.png", ".env.example", "caf\u{e9}/x"] {
             sane(source, path.as_bytes());
         }

@@ -299,6 +299,26 @@ fn a_huge_ignore_file_is_not_read() {
 }
 
 #[test]
+fn many_threads_get_the_same_answers() {
+    let git = Git::new();
+    for n in 0..40 {
+        git.write(&format!("d{}/f{n}", n % 7), format!("{n}"));
+    }
+    git.commit("one");
+    for tree in trees(&git.open()) {
+        let all = tree.glob(&pattern("**")).unwrap();
+        let read =
+            || -> Vec<String> { all.iter().map(|found| text(tree.as_ref(), found.path.as_bytes()).unwrap()).collect() };
+        let alone = read();
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(read)).collect();
+            threads.into_iter().for_each(|thread| assert_eq!(alone, thread.join().unwrap()));
+        });
+        assert_eq!(40, all.len());
+    }
+}
+
+#[test]
 fn a_tree_seen_from_a_folder() {
     let git = Git::new();
     git.write("apps/api*/Dockerfile", "inner").write("apps/api*/docs/a.md", "").write("apps/apix/Dockerfile", "other");

@@ -14,6 +14,7 @@ pub mod copy_owner;
 pub mod copy_sources;
 pub mod dependency_install;
 pub mod deployment_document;
+pub mod data;
 pub mod dockerignore;
 pub mod documented_base;
 pub mod documented_variables;

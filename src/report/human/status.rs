@@ -146,7 +146,7 @@ fn task_lines(out: &mut String, task: &Task, judged: &TaskStatus, detail: Detail
     let text = clip(&line(&task.text), room);
     let _ = writeln!(out, "  {} {:<5} {text}{claim}", paint(style(verdict), &state), line(&task.id));
     let evidence: Vec<_> = match detail {
-        Detail::Verbose => judged.outcome.evidence().collect(),
+        Detail::Verbose => judged.outcome.ranked(),
         _ => match verdict {
             Verdict::Holds => Vec::new(),
             Verdict::Fails => judged.outcome.findings.iter().filter(|f| f.level == Level::Fault).take(1).collect(),

@@ -1,7 +1,5 @@
 //! Looking for one source of a COPY.
 
-use bstr::ByteSlice;
-
 use super::Context;
 use super::listing::{Listing, literal};
 use crate::formats::dockerignore;
@@ -28,7 +26,7 @@ pub enum Source {
         /// Index of the rule.
         rule: usize,
     },
-    /// The folder is there, but the ignore file drops everything in it: nothing would be copied.
+    /// The folder itself is there, but the ignore file drops everything in it: Docker goes on with an empty one.
     Emptied {
         /// The folder.
         folder: RepoPath,
@@ -133,6 +131,11 @@ impl Context {
         if !self.drops() {
             return Ok(Source::Found(folder.clone()));
         }
+        let decision = self.decide(folder)?;
+        let dropped = decision.rule.filter(|_| decision.ignored);
+        if let Some(rule) = dropped.filter(|_| !self.brings_back()) {
+            return Ok(Source::Dropped { path: folder.clone(), rule });
+        }
         let listing = Listing { context: self, files };
         let mut lost = None;
         // Most often something right in the folder stays, and nobody has to look deeper.
@@ -145,8 +148,7 @@ impl Context {
                 }
             }
         }
-        let decision = self.decide(folder)?;
-        Ok(match (decision.rule.filter(|_| decision.ignored), lost) {
+        Ok(match (dropped, lost) {
             (Some(rule), _) => Source::Dropped { path: folder.clone(), rule },
             (None, Some((dropped, rule))) => Source::Emptied { folder: folder.clone(), dropped, rule },
             (None, None) => Source::Found(folder.clone()),
@@ -162,10 +164,8 @@ impl Context {
         // A class may match a slash; then a match may lie at any depth.
         let crossing = glob.may_cross();
         let mut lost: Option<Source> = None;
-        let shape: Vec<String> = parts
-            .iter()
-            .map(|part| if GoGlob::has_wildcard(part) { "*".to_owned() } else { literal(unescaped(part)) })
-            .collect();
+        let mut emptied: Option<Source> = None;
+        let shape: Vec<String> = parts.iter().map(|part| listed(part)).collect();
         let shape = shape.join("/");
         // Files that match, then what lies in folders that do.
         let passes = if crossing { vec!["**".to_owned()] } else { vec![shape.clone(), format!("{shape}/**")] };
@@ -179,11 +179,17 @@ impl Context {
                 let decision = self.decide(&path)?;
                 match decision.rule.filter(|_| decision.ignored) {
                     None => return Ok(Source::Found(folder.join(&top).unwrap_or(path))),
-                    Some(rule) => lost = lost.or(Some(Source::Dropped { path, rule })),
+                    Some(rule) => {
+                        let top = folder.join(&top).unwrap_or_default();
+                        if top != path && emptied.is_none() && !self.decide(&top)?.ignored {
+                            emptied = Some(Source::Emptied { folder: top, dropped: path.clone(), rule });
+                        }
+                        lost = lost.or(Some(Source::Dropped { path, rule }));
+                    }
                 }
             }
         }
-        Ok(lost.unwrap_or(nothing))
+        Ok(emptied.or(lost).unwrap_or(nothing))
     }
 
     fn first_match(&self, glob: &GoGlob, names: impl Iterator<Item = Vec<u8>>) -> Result<Option<Vec<u8>>, ReadError> {
@@ -284,12 +290,11 @@ fn cleaned(path: &[u8]) -> Vec<Vec<u8>> {
     parts
 }
 
-/// A part without wildcards, its escapes taken off.
-fn unescaped(part: &[u8]) -> Vec<u8> {
-    let mut bytes = part.iter().copied();
-    let mut plain = Vec::with_capacity(part.len());
-    while let Some(byte) = bytes.next() {
-        plain.extend(if byte == b'\\' { bytes.next() } else { Some(byte) });
+/// A pattern of the plan's kind that matches at least what a part of a Go pattern matches.
+fn listed(part: &[u8]) -> String {
+    if part.contains(&b'[') || part.contains(&b'\\') {
+        return "*".to_owned();
     }
-    plain.as_bstr().to_vec()
+    let fixed = part.split(|byte| matches!(byte, b'*' | b'?')).map(literal);
+    fixed.collect::<Vec<_>>().join("*")
 }
