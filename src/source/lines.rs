@@ -81,11 +81,6 @@ impl Lines {
         LineRange::new(self.line(span.start), self.line(last))
     }
 
-    /// Where a 1-based line begins; the end of the text for a line that is not there.
-    pub fn start(&self, line: u32) -> usize {
-        self.starts.get((line as usize).saturating_sub(1)).copied().unwrap_or(self.len)
-    }
-
     /// The bytes of a 1-based line in the text it was made of, without its line break.
     pub fn bytes<'t>(&self, text: &'t [u8], line: u32) -> &'t [u8] {
         let index = (line as usize).saturating_sub(1);

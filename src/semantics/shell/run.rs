@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::expand::matches;
-use super::status::{Done, End, Status, Switch, least, most};
+use super::status::{Done, End, Status, Switch, least};
 use super::vars::{Journal, Known, Value, Writes};
 use super::{Arg, CanFail, Command, Opaque, Sink};
 use crate::formats::shell::{Node, NodeKind, Part, Word};
