@@ -7,6 +7,7 @@ mod commits;
 mod compose;
 mod context;
 mod data;
+mod demo;
 mod dependencies;
 mod dockerfile;
 mod dockerignore;
