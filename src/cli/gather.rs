@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Global, Where};
-use super::error::{CliError, ErrorKind};
+use super::error::{CliError, ErrorKind, PlanMistakes};
 use crate::checks::Question;
 use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::progress::{self, Status};
@@ -133,8 +133,10 @@ fn plan_error(path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
         help: first.and_then(|part| part.help.clone()),
         path: Some(shown.clone()),
         line: first.map(|part| part.line),
-        rendered: Some(mistakes::render(&shown, &String::from_utf8_lossy(bytes), found)),
-        mistakes: parts,
+        plan: Some(Box::new(PlanMistakes {
+            rendered: mistakes::render(&shown, &String::from_utf8_lossy(bytes), found),
+            parts,
+        })),
     }
 }
 
