@@ -15,6 +15,7 @@ mod generated;
 mod git;
 mod hardened;
 mod house;
+mod image;
 mod mask;
 mod memory;
 mod mistakes;
