@@ -68,8 +68,12 @@ pub fn not_found(
 
 fn hidden_doubt(outcome: &mut Outcome, hidden: &Hidden, what: &str) {
     let finding = Finding::note(format!("{}: it could {what}", hidden.what));
-    let reason = if hidden.what.contains("bound") { Reason::TooLarge } else { Reason::Unresolved };
-    outcome.doubt(reason, at(finding, &hidden.place));
+    outcome.doubt(reason(&hidden.what), at(finding, &hidden.place));
+}
+
+/// Why it cannot be told, by what stands in the way: a counted bound says so.
+pub fn reason(why: &str) -> Reason {
+    if why.contains(" bound of ") { Reason::TooLarge } else { Reason::Unresolved }
 }
 
 /// A finding at a place.

@@ -16,6 +16,7 @@ mod generated;
 mod git;
 mod hardened;
 mod house;
+mod image;
 mod mask;
 mod memory;
 mod mistakes;

@@ -11,7 +11,7 @@ use super::{Place, paths};
 use crate::formats::dockerfile::Args;
 use crate::formats::shell;
 use crate::semantics::files::SourceFile;
-use crate::semantics::shell::{Command, Env, flow};
+use crate::semantics::shell::{Command, Env, Sink, flow};
 use crate::source::Span;
 
 /// A script about to run.
@@ -105,6 +105,7 @@ impl<'a> Runner<'a> {
         for opaque in flow.opaque {
             self.hide(place(opaque.span), opaque.what, script.user.clone());
         }
+        let mut before: Option<Command> = None;
         for command in flow.commands.into_iter().filter(|command| !interpreter::is_elsewhere(command)) {
             let at = self.run.commands.len();
             if !self.scene.finder.walk.work.spend(1) {
@@ -119,12 +120,21 @@ impl<'a> Runner<'a> {
             }
             let ran = script.ran(&command);
             self.run.commands.push(ran.clone());
-            if let Some(start) = interpreter::starts(&command)
+            let start = interpreter::starts(&command);
+            if let (Some(What::Piped(language)), Some(before)) = (start.as_ref().map(|start| &start.what), &before)
+                && before.stdout == Sink::Pipe
+                && !interpreter::prints_an_installer(before)
+            {
+                let printer = before.program().unwrap_or("a program");
+                self.hide(ran.place(), format!("what `{printer}` prints is run by `{language}`"), ran.user.clone());
+            }
+            if let Some(start) = start
                 && self.start_from(script, &ran, &start)
                 && let Some(ran) = self.run.commands.get_mut(at)
             {
                 ran.followed = true;
             }
+            before = Some(command);
         }
     }
 
@@ -140,13 +150,16 @@ impl<'a> Runner<'a> {
                 }
                 format!("its text is for {language}, which is not read")
             }
-            What::ShellFile(path) | What::Program(path) => match self.scene.started(start, ran.directory.as_deref()) {
-                Found::Shell(started) => return self.deeper(script, ran, started),
-                Found::Foreign(_, text) if !interpreter::may_change_the_image(&text) => return false,
-                Found::Foreign(language, _) => format!("`{path}` is for {language}, which is not read"),
-                Found::Lost(why) => format!("`{path}` cannot be read: {why}"),
-                Found::Nothing => return false,
-            },
+            What::Piped(_) => return false,
+            What::ShellFile(path) | What::Sourced(path) | What::Program(path) => {
+                match self.scene.started(start, ran.directory.as_deref()) {
+                    Found::Shell(started) => return self.deeper(script, ran, started),
+                    Found::Foreign(_, text) if !interpreter::may_change_the_image(&text) => return false,
+                    Found::Foreign(language, _) => format!("`{path}` is for {language}, which is not read"),
+                    Found::Lost(why) => format!("`{path}` cannot be read: {why}"),
+                    Found::Nothing => return false,
+                }
+            }
             What::ForeignFile(_, path) => match self.scene.started(start, ran.directory.as_deref()) {
                 Found::Foreign(_, text) if !interpreter::may_change_the_image(&text) => return false,
                 Found::Foreign(language, _) => format!("`{path}` is for {language}, which is not read"),

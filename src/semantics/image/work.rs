@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Most work on one Dockerfile: a command that runs, a COPY looked through for a file, a step, an event.
-pub const MOST_WORK: usize = 1_000_000;
+pub const MOST_WORK: usize = 200_000;
 
 /// The work done so far.
 #[derive(Debug, Clone, Default)]
