@@ -17,8 +17,8 @@ mod trace;
 
 pub use args::{Args, FileSet};
 pub use combine::{all, any};
-pub use files::each_file;
-pub use image::{at, each_image, elsewhere, no_image, not_found};
+pub use files::{each_dockerfile, each_file};
+pub use image::{at, each_image, elsewhere, no_image, not_found, reason};
 pub use kind::{Body, Check, Field, FieldType, HistoryCheck, Kind, TreeCheck};
 pub use outcome::{Doubt, Finding, Level, Outcome, Reason, Verdict};
 pub use registry::{KINDS, compile, kind};

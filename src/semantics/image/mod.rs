@@ -26,6 +26,7 @@ mod state;
 mod timeline;
 mod user;
 mod words;
+mod work;
 
 pub use accounts::{Account, Accounts, Id};
 pub use copy::{Copy, CopyFrom, CopySource, Ownership};
@@ -40,8 +41,11 @@ pub use run::{Hidden, MOST_COMMANDS, Ran, Run, RunUser};
 pub use state::{ShellForm, State, UserSet, Workdir};
 pub use timeline::{Event, Timeline};
 pub use user::{RunsAs, User, effective_user, effective_user_given, is_root};
+pub use work::MOST_WORK;
 
 use std::sync::Arc;
+
+use work::Work;
 
 use crate::formats::dockerfile::Instruction;
 use crate::repo::{ReadError, RepoPath};
@@ -50,7 +54,7 @@ use crate::semantics::stages::{Base, Build, Stage};
 use crate::source::{LineRange, Span};
 
 /// Most steps of a walk, triggered ones included; past it the file is not judged.
-pub const MOST_STEPS: usize = 10_000;
+pub const MOST_STEPS: usize = 2_000;
 
 /// A place in a file of the tree: of the Dockerfile, or of a script that a RUN runs.
 #[derive(Debug, Clone)]
@@ -106,6 +110,7 @@ pub struct Walk {
     /// For each stage its own steps, those that ONBUILD of its base triggers first.
     pub stages: Vec<Vec<Step>>,
     ends: Vec<State>,
+    work: Work,
 }
 
 /// One instruction as it takes effect.
@@ -121,6 +126,7 @@ pub struct Step {
     pub triggered: bool,
     /// What it sees.
     pub before: State,
+    copied: Option<Arc<Copy>>,
 }
 
 /// The image of one stage.
@@ -144,7 +150,8 @@ impl Walk {
         if let Some(over) = build.over {
             return Err(Trouble::TooLarge(over));
         }
-        let mut walk = Self { file: Arc::new(file), build, given, stages: Vec::new(), ends: Vec::new() };
+        let mut walk =
+            Self { file: Arc::new(file), build, given, stages: Vec::new(), ends: Vec::new(), work: Work::default() };
         if walk.build.dockerfile.instructions.is_empty() {
             return Err(Trouble::NoStage);
         }
@@ -177,7 +184,9 @@ impl Walk {
                 }
                 let before = state.clone();
                 state.apply(&instruction, span, &walk.build, &walk.given);
-                steps.push(Step { stage: stage.index, instruction, span, triggered, before });
+                let mut step = Step { stage: stage.index, instruction, span, triggered, before, copied: None };
+                step.copied = step.read_copy(&walk.build).map(Arc::new);
+                steps.push(step);
             }
             walk.stages.push(steps);
             walk.ends.push(state);

@@ -4,6 +4,7 @@ mod database;
 mod spelling;
 
 use super::timeline::{Event, Timeline, is_mounted};
+use super::work::too_much;
 use super::{Copy, CopyFrom, CopySource, Image, Place, Ran, covers};
 use crate::formats::image::ImageRef;
 use crate::repo::RepoPath;
@@ -168,6 +169,10 @@ impl Accounts {
             match (&copy.from, source) {
                 (CopyFrom::Stage(stage), _) => {
                     let Some(other) = image.walk.image_of(*stage) else { continue };
+                    if !image.walk.work.spend(other.steps.len()) {
+                        self.unknown.push((place.clone(), too_much()));
+                        continue;
+                    }
                     let theirs = Self::of(&other, &Timeline::of(&other, files), files);
                     let accounts = if are_users { theirs.users } else { theirs.groups };
                     let mine = if are_users { &mut self.users } else { &mut self.groups };

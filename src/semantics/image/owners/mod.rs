@@ -10,6 +10,7 @@ mod targets;
 
 use super::accounts::{Accounts, Id};
 use super::timeline::{Event, Timeline, is_mounted};
+use super::work::too_much;
 use super::{Copy, Ownership, Place, Ran, RunUser, covers};
 use moves::{Move, Whose, moves};
 pub use targets::targets;
@@ -104,6 +105,10 @@ impl<'t> Owners<'t> {
     /// one is given (what a COPY writes is its `--chown`'s, else root's), else since the begin.
     pub fn of(self, target: &'t Target, from: Option<usize>) -> Handed {
         let exists = ALWAYS.contains(&target.path.as_str());
+        if !self.timeline.spend() {
+            let place = self.timeline.events.first().map(Event::place);
+            return place.map_or(Handed::No(0, None), |place| Handed::Maybe(place, too_much()));
+        }
         let mut state = State { owners: self, target, handed: Handed::No(from.unwrap_or_default(), None), exists };
         for (at, event) in self.timeline.events.iter().enumerate().skip(from.unwrap_or_default()) {
             match event {
