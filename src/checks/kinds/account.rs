@@ -2,7 +2,7 @@
 
 use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at, each_image, elsewhere,
-    not_found,
+    not_found, reason,
 };
 use crate::semantics::files::Files;
 use crate::semantics::image::{Account, Accounts, Id, Image, Timeline};
@@ -159,7 +159,7 @@ impl Wanted {
         let shown = self.shown();
         if let Some((place, why)) = accounts.unknown.first() {
             let finding = Finding::note(format!("{why}: it may create {shown}"));
-            return outcome.doubt(Reason::Unresolved, at(finding, place));
+            return outcome.doubt(reason(why), at(finding, place));
         }
         let removed = accounts.removed.iter().rev().find(|(name, _)| *name == self.name);
         let fault = match removed {

@@ -1,7 +1,7 @@
 //! `owner`: paths of the image belong to a user.
 
 use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at, each_image, not_found,
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, TreeCheck, at, each_image, not_found, reason,
 };
 use crate::semantics::files::Files;
 use crate::semantics::image::{Accounts, Handed, Image, Owners, Target, Timeline, absolute};
@@ -68,7 +68,7 @@ impl Owner {
                 }
                 Handed::Maybe(place, why) => {
                     let finding = Finding::note(format!("it cannot be told whether {path} is {user}'s: {why}"));
-                    outcome.doubt(Reason::Unresolved, at(finding, &place));
+                    outcome.doubt(reason(&why), at(finding, &place));
                     continue;
                 }
                 Handed::No(since, why) => (since, why),

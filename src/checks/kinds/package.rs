@@ -1,8 +1,8 @@
 //! `package`: a package is installed in the image.
 
 use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at, each_image, elsewhere,
-    not_found,
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, TreeCheck, at, each_image, elsewhere, not_found,
+    reason,
 };
 use crate::semantics::files::Files;
 use crate::semantics::image::{Image, Presence, Timeline, presence};
@@ -56,7 +56,7 @@ impl Package {
             Presence::Doubtful(doubts) => {
                 for (place, why) in doubts.iter().take(3) {
                     let finding = Finding::note(format!("it cannot be told whether {name} is installed: {why}"));
-                    outcome.doubt(Reason::Unresolved, at(finding, place));
+                    outcome.doubt(reason(why), at(finding, place));
                 }
                 return;
             }
