@@ -8,7 +8,7 @@ use regex::Regex;
 const MASK: &str = "***";
 
 /// A key that says secret.
-const KEY: &str = r#"(?i)(?P<key>[\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|apikey|private[_-]?key|access[_-]?key|auth|(?:^|[^A-Za-z])key)[\w.-]*["']?)"#;
+const KEY: &str = r#"(?i)(?P<key>[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|apikey|private[_-]?key|access[_-]?key|auth|(?:^|[^A-Za-z])key)[A-Za-z0-9_.-]*["']?)"#;
 
 /// Such a key, then `=`, `:` or a blank after an option, then its value, one word.
 static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -20,7 +20,7 @@ fn command(line: &str, env: &Env) -> Option<Command> {
 fn in_env(line: &str, env: &[(&str, &str)]) -> Option<Act> {
     let env: Env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let command = command(line, &env)?;
-    act(&command, Around { env: &env, directory: Some("/app"), settings: &[], activated: false })
+    act(&command, Around { env: &env, directory: Some("/app"), settled: true, settings: &[], activated: false })
 }
 
 fn of(line: &str) -> Option<Act> {
@@ -306,7 +306,7 @@ fn installs_go_where_the_tool_puts_them() {
         ("pip install .", &[("PATH", "/opt/venv/bin:/usr/bin")], "/opt/venv"),
         ("pip install --target deps .", &[], "/app/deps"),
         ("pip install --prefix=/install .", &[], "/install"),
-        ("pip install --user .", &[], "?"),
+        ("pip install --user .", &[], "/root"),
         ("/opt/venv/bin/pip install .", &[], "/opt/venv"),
         ("/opt/venv/bin/python3 -m pip install .", &[], "/opt/venv"),
         ("pip wheel -w ../wheels .", &[], "/wheels"),
@@ -314,7 +314,7 @@ fn installs_go_where_the_tool_puts_them() {
         ("uv sync --project sub", &[], "/app/sub/.venv"),
         ("uv sync", &[("UV_PROJECT_ENVIRONMENT", "/opt/v")], "/opt/v"),
         ("uv pip install --system .", &[], "/usr/local"),
-        ("poetry install", &[], "?"),
+        ("poetry install", &[], "/root"),
         ("poetry install", &[("POETRY_VIRTUALENVS_IN_PROJECT", "1")], "/app/.venv"),
         ("poetry install", &[("POETRY_VIRTUALENVS_CREATE", "false")], "/usr/local"),
         ("pipenv sync --system", &[], "/usr/local"),
@@ -330,7 +330,7 @@ fn installs_go_where_the_tool_puts_them() {
 fn settings_of_earlier_commands_count() {
     let env = Env::default();
     let settings = [("poetry", "virtualenvs.in-project".to_owned(), "true".to_owned())];
-    let around = Around { env: &env, directory: Some("/srv"), settings: &settings, activated: false };
+    let around = Around { env: &env, directory: Some("/srv"), settled: true, settings: &settings, activated: false };
     let Some(Act::Install(install)) = act(&command("poetry install --no-root", &env).unwrap(), around) else {
         panic!()
     };
@@ -416,7 +416,7 @@ proptest! {
     fn any_words_are_read(words in proptest::collection::vec("(poetry|pip3?|uv|npm|yarn|python|-m|install|sync|run|-r|--only|=|--|[$.*/\\[\\]a-z,é-]{0,6})", 0..8)) {
         let env = Env::default();
         if let Some(command) = command(&words.join(" "), &env) {
-            let _ = act(&command, Around { env: &env, directory: None, settings: &[], activated: false });
+            let _ = act(&command, Around { env: &env, directory: None, settled: false, settings: &[], activated: false });
         }
     }
 

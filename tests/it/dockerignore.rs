@@ -260,3 +260,25 @@ fn the_lines_that_help_names_are_enough() {
         }
     }
 }
+
+#[test]
+fn inspect_shows_patterns_paths_and_errors() {
+    let file = parse(b"# x\n*\n! ./src/\n[\n");
+    let json = trueup::report::inspect::dockerignore::json(&file, &["src/a.py", "b", "./b"]);
+    let wanted = serde_json::json!({
+        "kind": "dockerignore",
+        "patterns": [
+            { "line": 2, "pattern": "*", "negated": false },
+            { "line": 3, "pattern": "./src/", "negated": true },
+        ],
+        "paths": [
+            { "path": "src/a.py", "ignored": false, "line": 3 },
+            { "path": "b", "ignored": true, "line": 2 },
+            { "path": "./b", "ignored": true, "line": 2 },
+        ],
+        "errors": [{ "line": 4, "message": "bad pattern `[`: its syntax is broken" }],
+    });
+    assert_eq!(json, wanted);
+    let nothing = trueup::report::inspect::dockerignore::json(&parse(b"!a"), &["a"]);
+    assert_eq!(nothing["paths"][0]["line"], serde_json::Value::Null);
+}

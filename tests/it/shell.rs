@@ -6,7 +6,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use trueup::formats::shell::{LARGEST_SCRIPT, Node, NodeKind, Part, Redirect, Script, Word, parse};
-use trueup::semantics::shell::{CanFail, Command, Env, Flow, can_fail, can_fail_exec, flow, flow_if};
+use trueup::semantics::shell::{CanFail, Command, Env, Flow, World, can_fail, can_fail_exec, flow, flow_in};
 use trueup::source::{Lines, Span};
 
 /// A tree in one line: `a && b` as `And(a, b)`.
@@ -549,7 +549,11 @@ fn commands_know_what_surrounds_them() {
 fn a_world_in_which_a_command_fails_has_only_what_runs_then() {
     let fails = |text: &str, ok: bool| {
         let script = parse(text.as_bytes());
-        let flow = flow_if(&script, &Env::new(), &|c| (c.program() == Some("x")).then_some(ok));
+        let flow = flow_in(
+            &script,
+            &Env::new(),
+            World { assume: Some(&|c| (c.program() == Some("x")).then_some(ok)), ..World::default() },
+        );
         ran(&flow).replace('~', "")
     };
     let table = [

@@ -35,9 +35,9 @@ create`, `python setup.py install`, `npm ci`/`install`, `yarn`, `pnpm install`, 
 by path, in scripts that the Dockerfile copies from the repository and runs.
 
 No install: poetry, uv, pip, setuptools, wheel and other package managers themselves; `poetry install --only-root` \
-and `pip install --no-deps .` (the project alone); `--dry-run`; `uv run`, which syncs on the side (noted in \
-`runtime_dependencies`). `pip install --no-index` of wheels that a COPY or a mount takes from a stage is none \
-either, and the `pip wheel` or `pip download` that made them then is the build stage's install. `pip install \
+and `pip install --no-deps .` (the project alone); `--dry-run`; `uv run`, which syncs on the side (what it brings is \
+judged by `runtime_dependencies`). `pip install --no-index` of wheels that a COPY or a mount takes from a stage is \
+none either, and the `pip wheel` or `pip download` that made them then is the build stage's install. `pip install \
 /wheels/*` without `--no-index` (or `--no-deps`) may still ask the index: it is an install. Packages by name count \
 in the build stage only when nothing in the file installs from a manifest; in the final stage they always do.
 

@@ -4,7 +4,7 @@ use super::Context;
 use super::listing::{Listing, literal};
 use crate::formats::dockerignore;
 use crate::formats::goglob::GoGlob;
-use crate::repo::{EntryKind, ReadError, RepoPath};
+use crate::repo::{EntryKind, Match, ReadError, RepoPath};
 use crate::semantics::files::Files;
 
 /// Links followed one after the other before a path counts as one that leads nowhere.
@@ -78,7 +78,11 @@ impl Context {
         if source.len() > LONGEST {
             return Ok(Source::Absent { missing: None });
         }
-        match self.reach(files, source.as_bytes())? {
+        self.at(files, source.as_bytes())
+    }
+
+    fn at(&self, files: &Files<'_>, path: &[u8]) -> Found {
+        match self.reach(files, path)? {
             Reached::Entry(folder, EntryKind::Folder) => self.folder(files, &folder),
             Reached::Entry(path, EntryKind::Submodule) => Ok(submodule(&path)),
             Reached::Entry(path, _) => self.kept(path),
@@ -103,7 +107,7 @@ impl Context {
         let pattern = dockerignore::parse(&[b"/".as_slice(), &parts.join(&b'/')].concat());
         let listing = Listing { context: self, files };
         let mut dropped = None;
-        for path in listing.below(&folder)? {
+        for Match { path, .. } in listing.below(&folder)? {
             let Some(inner) = path.strip(&folder) else { continue };
             if !pattern.decide(inner.as_bytes()).ignored {
                 continue;
@@ -140,7 +144,7 @@ impl Context {
         let mut lost = None;
         // Most often something right in the folder stays, and nobody has to look deeper.
         for pattern in ["*", "**"] {
-            for path in listing.matching(folder, pattern)? {
+            for Match { path, .. } in listing.matching(folder, pattern)? {
                 let decision = self.decide(&path)?;
                 match decision.rule.filter(|_| decision.ignored) {
                     None => return Ok(Source::Found(folder.clone())),
@@ -170,23 +174,33 @@ impl Context {
         // Files that match, then what lies in folders that do.
         let passes = if crossing { vec!["**".to_owned()] } else { vec![shape.clone(), format!("{shape}/**")] };
         for pass in passes {
-            for path in listing.matching(folder, &pass)? {
+            let mut found: Option<RepoPath> = None;
+            for Match { path, kind } in listing.matching(folder, &pass)? {
                 let Some(inner) = path.strip(folder) else { continue };
                 let names: Vec<&[u8]> = inner.parts().collect();
                 let lengths = if crossing { 1..=names.len() } else { parts.len()..=parts.len() };
                 let tops = lengths.filter_map(|length| names.get(..length)).map(|names| names.join(&b'/'));
                 let Some(top) = self.first_match(&glob, tops)? else { continue };
+                let top = folder.join(&top).unwrap_or_default();
                 let decision = self.decide(&path)?;
-                match decision.rule.filter(|_| decision.ignored) {
-                    None => return Ok(Source::Found(folder.join(&top).unwrap_or(path))),
-                    Some(rule) => {
-                        let top = folder.join(&top).unwrap_or_default();
-                        if top != path && emptied.is_none() && !self.decide(&top)?.ignored {
-                            emptied = Some(Source::Emptied { folder: top, dropped: path.clone(), rule });
+                let Some(rule) = decision.rule.filter(|_| decision.ignored) else {
+                    if kind == EntryKind::Symlink && top == path {
+                        // Docker follows each link that matches, and stops at one that leads nowhere.
+                        let led = self.at(files, path.as_bytes())?;
+                        if !matches!(led, Source::Found(_) | Source::Emptied { .. }) {
+                            return Ok(led);
                         }
-                        lost = lost.or(Some(Source::Dropped { path, rule }));
                     }
+                    found = found.or(Some(top));
+                    continue;
+                };
+                if top != path && emptied.is_none() && !self.decide(&top)?.ignored {
+                    emptied = Some(Source::Emptied { folder: top, dropped: path.clone(), rule });
                 }
+                lost = lost.or(Some(Source::Dropped { path, rule }));
+            }
+            if let Some(found) = found {
+                return Ok(Source::Found(found));
             }
         }
         Ok(emptied.or(lost).unwrap_or(nothing))

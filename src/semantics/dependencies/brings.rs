@@ -286,6 +286,10 @@ impl Brings {
             let what = match source {
                 CopySource::Path(_) if copy.from == CopyFrom::Context => context.classify(&text),
                 CopySource::Path(_) if is_manifest(&text) => Brought::Manifest,
+                // Written in the Dockerfile itself, it is the file that it becomes.
+                CopySource::Heredoc(_) if is_manifest(&copy.written) => {
+                    return Item { text: copy.written.clone(), what: Brought::Manifest };
+                }
                 CopySource::Path(_) | CopySource::Heredoc(_) => Brought::File,
                 CopySource::Remote(_) => Brought::Remote,
                 CopySource::Unresolved(_) => Brought::Unresolved,

@@ -120,7 +120,11 @@ impl<'w> Layers<'w> {
                 self.events.push(event(self.walk.place(mount.span), What::Brings(brings)));
             }
         }
-        let mut shell = InShell { env: step.before.env().clone(), activated: known.hidden_path };
+        let mut shell = InShell {
+            settled: step.before.workdir.span.is_some(),
+            env: step.before.env().clone(),
+            activated: known.hidden_path,
+        };
         shell.env.extend(known.path.iter().map(|path| ("PATH".to_owned(), path.clone())));
         self.commands += run.commands.len();
         for ran in &run.commands {
@@ -142,7 +146,13 @@ impl<'w> Layers<'w> {
     ) {
         shell.after(ran);
         let env = shell.env_of(ran);
-        let around = Around { env: &env, directory: ran.directory.as_deref(), settings, activated: shell.activated };
+        let around = Around {
+            env: &env,
+            directory: ran.directory.as_deref(),
+            settled: shell.settles(ran),
+            settings,
+            activated: shell.activated,
+        };
         let what = match act(&ran.command, around) {
             Some(Act::Setting(tool, key, value)) => {
                 settings.push((tool, key, value));

@@ -374,15 +374,28 @@ fn place(path: &str, line: &Line, around: Around<'_>) -> Place {
     if let Some(folder) = elsewhere {
         return around.place(folder);
     }
-    if line.has(&["user"]) || around.is_set("PIP_USER") || line.has(&["python"]) || around.activated {
+    if line.has(&["python"]) || around.activated {
         return Place::Unknown;
+    }
+    if line.has(&["user"]) || around.is_set("PIP_USER") {
+        return at_home(around, around.var("PYTHONUSERBASE"), &[]);
     }
     if let Some(bin) = path.rsplit_once('/').map(|(folder, _)| folder)
         && let Some(home) = bin.strip_suffix("/bin")
     {
-        return around.path(home).map_or(Place::Unknown, |home| system_or(&home));
+        return match around.place(home) {
+            Place::In(homes) => homes.first().map_or(Place::Unknown, |home| system_or(home)),
+            Place::Unknown => Place::Unknown,
+        };
     }
     system_or_env(around)
+}
+
+/// Below a user's home, in a folder that a variable names, or in one of `others`.
+pub(super) fn at_home(around: Around<'_>, named: Option<&str>, others: &[&str]) -> Place {
+    let homes = ["/root", "/home", around.var("HOME").unwrap_or("/root"), named.unwrap_or("/root")];
+    let homes: Vec<&str> = homes.into_iter().chain(others.iter().copied()).collect();
+    around.places(&homes)
 }
 
 /// Where a system's Python installs, unless variables say that an environment is on.

@@ -5,7 +5,7 @@
 use super::groups::Manager;
 use super::install::{Act, Ecosystem, Export, Install, Place, Project, Reads};
 use super::line::{Line, Operand, Takes};
-use super::pip::system_or_env;
+use super::pip::{at_home, system_or_env};
 use super::selection::{MAIN, Selection};
 use super::tools::{Around, is_yes};
 use crate::semantics::shell::Arg;
@@ -113,6 +113,17 @@ fn poetry_place(line: &Line, around: Around<'_>) -> Place {
     }
     match around.setting("poetry", "virtualenvs.in-project", "POETRY_VIRTUALENVS_IN_PROJECT") {
         Some(value) if is_yes(&value) => here.map_or(Place::Unknown, |here| around.place(&format!("{here}/.venv"))),
-        _ => Place::Unknown,
+        // An environment of its own below the cache, unless `.venv` is there.
+        _ => {
+            let path = around.setting("poetry", "virtualenvs.path", "POETRY_VIRTUALENVS_PATH");
+            let cache = around.setting("poetry", "cache-dir", "POETRY_CACHE_DIR");
+            // `{cache-dir}/virtualenvs` and the like are below one of them anyhow.
+            let named = [path, cache].into_iter().flatten().find(|path| path.starts_with('/'));
+            match here {
+                // poetry.toml may say that there is none: then it is the system's.
+                Some(here) => at_home(around, named.as_deref(), &[&format!("{here}/.venv"), "/usr"]),
+                None => Place::Unknown,
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@
 use super::groups::Manager;
 use super::install::{Act, Ecosystem, Export, Install, Place, Project, Reads};
 use super::line::{Line, Operand, Takes};
-use super::pip::{is_tool, system_or_env};
+use super::pip::{at_home, is_tool, system_or_env};
 use super::poetry::{output, setting};
 use super::selection::{Selection, normal};
 use super::tools::Around;
@@ -55,6 +55,11 @@ pub(super) fn pdm(args: &[Arg], around: Around<'_>) -> Option<Act> {
     }
     selection.unseen.extend(line.unseen.iter().cloned());
     let mut found = Install::of_manifest("pdm", Ecosystem::Python, manager);
+    found.place = match around.var("VIRTUAL_ENV") {
+        _ if around.activated || line.has(&["project", "p", "venv", "global", "g"]) => Place::Unknown,
+        Some(home) => around.place(home),
+        None => around.places(&[".venv", "__pypackages__"]),
+    };
     match line.first()? {
         "install" | "sync" | "update" => {
             found.exact = line.first() == Some("sync") && line.has(&["clean", "only-keep"]);
@@ -122,7 +127,8 @@ pub(super) fn pipenv(args: &[Arg], around: Around<'_>) -> Option<Act> {
             found.place = match line.has(&["system"]) || around.is_set("PIPENV_SYSTEM") {
                 true => system_or_env(around),
                 false if around.is_set("PIPENV_VENV_IN_PROJECT") => around.place(".venv"),
-                false => Place::Unknown,
+                false if around.activated => Place::Unknown,
+                false => at_home(around, around.var("WORKON_HOME").or(around.var("VIRTUAL_ENV")), &[".venv"]),
             };
             Some(Act::Install(Box::new(found)))
         }

@@ -38,6 +38,8 @@ impl Known {
 pub(super) struct InShell {
     pub(super) env: Env,
     pub(super) activated: bool,
+    /// Whether a WORKDIR was set.
+    pub(super) settled: bool,
 }
 
 impl InShell {
@@ -49,6 +51,11 @@ impl InShell {
             let assigned = ran.command.known_args().filter_map(|arg| arg.split_once('='));
             self.env.extend(assigned.map(|(name, value)| (name.to_owned(), value.to_owned())));
         }
+    }
+
+    /// Whether it is known where a command runs: after a WORKDIR, or a `cd` to an absolute path.
+    pub(super) fn settles(&self, ran: &Ran) -> bool {
+        self.settled || ran.command.directory.as_deref().is_some_and(|directory| directory.starts_with('/'))
     }
 
     /// The environment of a command: `A=1 cmd` is its own.

@@ -12,6 +12,8 @@ pub struct Around<'a> {
     pub env: &'a Env,
     /// The working directory, absolute.
     pub directory: Option<&'a str>,
+    /// Whether a WORKDIR or `cd` says so: a base image may have one of its own, which cannot be seen.
+    pub settled: bool,
     /// Options set by earlier commands: tool, key, value; the last one counts.
     pub settings: &'a [(&'static str, String, String)],
     /// Whether an earlier command of the same line switched a virtual environment on.
@@ -46,7 +48,15 @@ impl Around<'_> {
 
     /// The place that is this path.
     pub(super) fn place(&self, path: &str) -> Place {
-        self.path(path).map_or(Place::Unknown, |path| Place::In(vec![path]))
+        self.places(&[path])
+    }
+
+    /// The place that is one of these paths.
+    pub(super) fn places(&self, paths: &[&str]) -> Place {
+        let sure = |path: &&str| path.starts_with('/') || self.settled;
+        let places: Option<Vec<String>> =
+            paths.iter().map(|path| Some(path).filter(|path| sure(path)).and_then(|path| self.path(path))).collect();
+        places.map_or(Place::Unknown, Place::In)
     }
 }
 

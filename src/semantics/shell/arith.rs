@@ -189,7 +189,7 @@ impl Runner<'_> {
         match inside.and_then(|text| self.number(text)) {
             Some(number) => {
                 let text = number.value.to_string();
-                Known { text: Some(text), fixed: !number.outside, status: None, outside: number.outside }
+                Known { text: Some(text), fixed: !number.outside, outside: number.outside, ..Known::unseen() }
             }
             None => Known::unseen(),
         }

@@ -8,7 +8,7 @@ use super::run::{Runner, Scope};
 use super::simple::Launch;
 use super::status::{Done, End, Status, Switch};
 use super::vars::{Known, Value};
-use super::{Arg, Sink};
+use super::{Arg, Sink, Unseen};
 
 impl Runner<'_> {
     /// Runs a builtin; `None` when the name is none (or only a program like another).
@@ -18,15 +18,20 @@ impl Runner<'_> {
         let mut status = Status::OK;
         let mut end = End::Next;
         match name {
-            ":" | "export" | "declare" | "typeset" | "local" | "readonly" | "shopt" | "umask" | "alias" | "unalias" => {
+            "export" | "declare" | "typeset" => {
+                let option = text(0).unwrap_or_default();
+                if option.starts_with('-') && option.contains('f') && (name == "export" || option.contains('x')) {
+                    self.exported.extend(args.iter().skip(1).filter_map(|arg| arg.text.clone()));
+                }
             }
+            ":" | "local" | "readonly" | "shopt" | "umask" | "alias" | "unalias" => {}
             "exit" => {
                 status = exit_status(args.first(), self.state.last);
                 end = End::Exit;
             }
             "return" => {
                 status = exit_status(args.first(), self.state.last);
-                end = if self.running.is_empty() { End::Exit } else { End::Return };
+                end = if self.running.is_empty() && self.sourcing == 0 { End::Exit } else { End::Return };
             }
             "break" | "continue" => {
                 let level = text(0).and_then(|text| text.parse::<u32>().ok()).unwrap_or(1).saturating_sub(1);
@@ -61,7 +66,7 @@ impl Runner<'_> {
             "read" | "mapfile" | "readarray" | "getopts" => {
                 status = Status::EITHER;
                 for name in args.iter().filter_map(|arg| arg.text.as_deref()).filter(|text| !text.starts_with('-')) {
-                    self.vars.set(name, Some(Value::Text(Known { outside: true, ..Known::unseen() })));
+                    self.vars.set(name, Some(Value::Text(Known::outside())));
                 }
             }
             "let" => {
@@ -74,10 +79,14 @@ impl Runner<'_> {
             "trap" => self.set_traps(&args),
             "eval" => return Some(self.evaluate(launch, &args, scope)),
             "." | "source" => {
+                if let Some(done) = self.sourced(launch, args.first(), scope) {
+                    return Some(done);
+                }
                 status = Status::EITHER;
                 if args.first().is_some_and(|arg| arg.text.is_none()) {
                     let raw = args.first().map(|arg| arg.raw.clone()).unwrap_or_default();
-                    self.opaque(launch.span, format!("the script that is sourced, `{raw}`, has no known value"));
+                    let what = format!("the script that is sourced, `{raw}`, has no known value");
+                    self.opaque(Unseen::Text, launch.span, what);
                 }
             }
             "exec" => return Some(self.replace(launch, &args, scope)),
@@ -194,7 +203,11 @@ impl Runner<'_> {
             }
             (None, _) => {
                 let raw: Vec<&str> = args.iter().map(|arg| arg.raw.as_str()).collect();
-                self.opaque(launch.span, format!("what `eval {}` runs has no known value", raw.join(" ")));
+                self.opaque(
+                    Unseen::Text,
+                    launch.span,
+                    format!("what `eval {}` runs has no known value", raw.join(" ")),
+                );
                 Done::next(Status::UNSEEN)
             }
         }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Arg;
 use super::run::{MOST_TURNS, Runner, Scope};
 use super::status::{Done, End, Status};
 use super::vars::{Known, Value};
+use super::{Arg, Unseen};
 use crate::formats::shell::{Node, NodeKind, Word};
 
 impl Runner<'_> {
@@ -79,7 +79,7 @@ impl Runner<'_> {
         let mut open = args.is_none();
         for (turn, arg) in args.unwrap_or_default().into_iter().enumerate() {
             if turn == MOST_TURNS {
-                self.opaque(arg.span, format!("a loop over more than the bound of {MOST_TURNS} words"));
+                self.opaque(Unseen::Bound, arg.span, format!("a loop over more than the bound of {MOST_TURNS} words"));
                 break;
             }
             if arg.text.is_none() {
@@ -96,7 +96,7 @@ impl Runner<'_> {
             self.blur(body);
         }
         if open {
-            self.vars.set(variable, Some(Value::Text(Known { outside: true, ..Known::unseen() })));
+            self.vars.set(variable, Some(Value::Text(Known::outside())));
             last = self.perhaps(body, &scope.under(Status::EITHER));
         }
         self.broke = broke;

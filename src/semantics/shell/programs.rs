@@ -84,8 +84,11 @@ fn exit_code(statement: &str) -> Option<bool> {
 pub(super) fn emitted(argv: &[Arg], stdin: Option<&Arg>) -> Option<Known> {
     let name = argv.first()?.text.as_deref()?;
     let rest = argv.get(1..).unwrap_or_default();
-    let fixed = |args: &[Arg]| args.iter().all(|arg| arg.fixed);
-    let known = |text: String, fixed: bool| Known { text: Some(text), fixed, status: None, outside: !fixed };
+    let joined = |args: &[Arg], between: &str, end: &str| {
+        let texts = args.iter().map(Arg::known);
+        let text = texts.reduce(|text, more| text.joined(Known::fixed(between)).joined(more));
+        text.unwrap_or_else(|| Known::fixed("")).joined(Known::fixed(end))
+    };
     match name.rsplit('/').next().unwrap_or(name) {
         "echo" => {
             let flags = rest
@@ -93,25 +96,18 @@ pub(super) fn emitted(argv: &[Arg], stdin: Option<&Arg>) -> Option<Known> {
                 .take_while(|arg| matches!(arg.text.as_deref(), Some("-n" | "-e" | "-ne" | "-en" | "-E")))
                 .count();
             let args = rest.get(flags..).unwrap_or_default();
-            let texts: Option<Vec<&str>> = args.iter().map(|arg| arg.text.as_deref()).collect();
-            Some(known(texts?.join(" ") + "\n", fixed(args)))
+            Some(joined(args, " ", "\n"))
         }
         "printf" => {
             let format = rest.first()?.text.as_deref()?;
             match (format, rest.get(1..).unwrap_or_default()) {
-                ("%s" | "%s\\n", args) => {
-                    let texts: Option<Vec<&str>> = args.iter().map(|arg| arg.text.as_deref()).collect();
-                    let end = if format == "%s" { "" } else { "\n" };
-                    Some(known(texts?.iter().map(|text| format!("{text}{end}")).collect(), fixed(args)))
-                }
-                (format, []) if !format.contains('%') => Some(known(format.replace("\\n", "\n"), fixed(rest))),
+                ("%s", args) => Some(joined(args, "", "")),
+                ("%s\\n", args) => Some(joined(args, "\n", "\n")),
+                (format, []) if !format.contains('%') => Some(Known::fixed(format.replace("\\n", "\n"))),
                 _ => None,
             }
         }
-        "cat" if rest.is_empty() => {
-            let stdin = stdin?;
-            Some(Known { text: Some(stdin.text.clone()?), ..stdin.known() })
-        }
+        "cat" if rest.is_empty() => Some(stdin?.known()),
         _ => None,
     }
 }

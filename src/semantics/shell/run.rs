@@ -1,13 +1,14 @@
 //! Lists, branches and loops, run in thought.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::expand::matches;
 use super::status::{Done, End, Status, Switch, least};
 use super::vars::{Journal, Known, Value, Writes};
-use super::{Arg, CanFail, Command, Opaque, Sink};
+use super::{Arg, CanFail, Command, Opaque, Sink, Unseen, World};
 use crate::formats::shell::{Node, NodeKind, Part, Word};
 use crate::source::Span;
 
@@ -149,7 +150,12 @@ impl State {
             pipefail: self.pipefail.or(other.pipefail),
             directory: if self.directory == other.directory { self.directory.clone() } else { None },
             last: self.last.or(other.last),
-            positional: if self.positional == other.positional { self.positional.clone() } else { None },
+            positional: match (&self.positional, &other.positional) {
+                // As with arrays: the longer of two that begin alike.
+                (Some(one), Some(two)) if begins(one, two) => self.positional.clone(),
+                (Some(one), Some(two)) if begins(two, one) => other.positional.clone(),
+                _ => None,
+            },
             stdout: if self.stdout == other.stdout { self.stdout } else { None },
             stderr: if self.stderr == other.stderr { self.stderr } else { None },
         }
@@ -159,13 +165,14 @@ impl State {
 /// What one branch did.
 pub(super) struct Branch {
     done: Done,
+    /// Whether a command ran in it whose end is known.
+    decided: bool,
+    /// Its commands.
+    commands: Range<usize>,
     vars: Writes<Value>,
     functions: Writes<Vec<Function>>,
     state: State,
 }
-
-/// Decides how a command ends; `None` leaves it open.
-pub(super) type Assume<'e> = &'e dyn Fn(&Command) -> Option<bool>;
 
 /// Runs nodes in thought and keeps what they do.
 pub(super) struct Runner<'e> {
@@ -205,12 +212,21 @@ pub(super) struct Runner<'e> {
     depth: usize,
     /// Calls that are running.
     pub calls: usize,
-    pub(super) assume: Option<Assume<'e>>,
+    /// What is known beyond the script.
+    pub world: World<'e>,
+    /// How many commands ran whose end is known.
+    pub decided: usize,
+    /// Sourced scripts that are running.
+    pub sourcing: usize,
+    /// Names of functions that child shells know too.
+    pub exported: BTreeSet<String>,
+    /// Where errexit ended the script for sure.
+    pub stops: Vec<Span>,
 }
 
 impl<'e> Runner<'e> {
     /// With nothing run yet.
-    pub fn new(assume: Option<Assume<'e>>) -> Self {
+    pub fn new(world: World<'e>) -> Self {
         Self {
             vars: Journal::default(),
             locals: Vec::new(),
@@ -239,13 +255,17 @@ impl<'e> Runner<'e> {
             steps: 0,
             depth: 0,
             calls: 0,
-            assume,
+            world,
+            decided: 0,
+            sourcing: 0,
+            exported: BTreeSet::new(),
+            stops: Vec::new(),
         }
     }
 
     /// Notes something that cannot be seen through, once.
-    pub fn opaque(&mut self, span: Span, what: impl Into<String>) {
-        let opaque = Opaque { span, what: what.into() };
+    pub fn opaque(&mut self, kind: Unseen, span: Span, what: impl Into<String>) {
+        let opaque = Opaque { span, what: what.into(), kind };
         if self.opaque.len() < MOST_OPAQUE && !self.opaque.contains(&opaque) {
             self.opaque.push(opaque);
         }
@@ -259,7 +279,7 @@ impl<'e> Runner<'e> {
             return true;
         }
         if before <= MOST_STEPS {
-            self.opaque(span, format!("the script does more than the bound of {MOST_STEPS} steps"));
+            self.opaque(Unseen::Bound, span, format!("the script does more than the bound of {MOST_STEPS} steps"));
         }
         false
     }
@@ -284,7 +304,7 @@ impl<'e> Runner<'e> {
             return Done { status: Status::UNSEEN, end: End::Stopped };
         }
         if self.depth >= DEEPEST_NODE {
-            self.opaque(span, format!("nested deeper than the bound of {DEEPEST_NODE}, calls included"));
+            self.opaque(Unseen::Bound, span, format!("nested deeper than the bound of {DEEPEST_NODE}, calls included"));
             return Done::next(Status::UNSEEN);
         }
         self.depth += 1;
@@ -343,7 +363,7 @@ impl<'e> Runner<'e> {
                 self.checked(status, scope, span)
             }
             NodeKind::Unreadable => {
-                self.opaque(scope.place.span(node.span), "a region that cannot be read");
+                self.opaque(Unseen::Region, scope.place.span(node.span), "a region that cannot be read");
                 Done::next(Status::UNSEEN)
             }
         }
@@ -366,6 +386,7 @@ impl<'e> Runner<'e> {
             self.handle("ERR", scope, span);
             if self.state.errexit == Switch::On {
                 self.exits(status, scope);
+                self.stops.push(span);
                 return Done { status, end: End::Exit };
             }
         } else if self.state.errexit == Switch::On {
@@ -403,9 +424,12 @@ impl<'e> Runner<'e> {
     pub fn branch(&mut self, run: impl FnOnce(&mut Self) -> Done) -> Branch {
         let (vars, functions) = (self.vars.mark(), self.functions.mark());
         let state = self.state.clone();
+        let (decided, from) = (self.decided, self.commands.len());
         let done = run(self);
         Branch {
             done,
+            decided: self.decided > decided,
+            commands: from..self.commands.len(),
             vars: self.vars.take_back(vars),
             functions: self.functions.take_back(functions),
             state: std::mem::replace(&mut self.state, state),
@@ -414,14 +438,32 @@ impl<'e> Runner<'e> {
 
     /// The branch in which nothing runs.
     pub fn nothing(&self, status: Status) -> Branch {
-        let (vars, functions) = (Writes::new(), Writes::new());
-        Branch { done: Done::next(status), vars, functions, state: self.state.clone() }
+        let here = self.commands.len();
+        Branch {
+            done: Done::next(status),
+            decided: false,
+            commands: here..here,
+            vars: Writes::new(),
+            functions: Writes::new(),
+            state: self.state.clone(),
+        }
+    }
+
+    /// Whether only the branches count that run a command whose end is known.
+    fn through(&self, branches: &[Branch]) -> bool {
+        self.world.through && branches.iter().any(|branch| branch.decided)
     }
 
     /// Goes on after branches of which one ran: those that left do not count, unless all did.
     pub fn join(&mut self, mut branches: Vec<Branch>) -> Done {
         if branches.iter().any(|branch| branch.done.end == End::Stopped) {
             return Done { status: Status::UNSEEN, end: End::Stopped };
+        }
+        if self.through(&branches) {
+            for branch in branches.iter().rev().filter(|branch| !branch.decided) {
+                self.commands.drain(branch.commands.clone());
+            }
+            branches.retain(|branch| branch.decided);
         }
         if branches.iter().any(|branch| branch.done.goes_on()) {
             branches.retain(|branch| branch.done.goes_on());
@@ -486,6 +528,9 @@ impl<'e> Runner<'e> {
         }
         let fail = least(done.status.fail, ran.done.status.fail);
         let right_goes_on = ran.done.goes_on();
+        if self.through(std::slice::from_ref(&ran)) {
+            return self.join(vec![ran]);
+        }
         let mut joined = {
             let skipped = self.nothing(Status::OK);
             self.join(vec![ran, skipped])
@@ -603,19 +648,25 @@ fn doubted(status: Status, scope: &Scope) -> Status {
     if scope.doubt { Status { fail: least(status.fail, CanFail::Unknown), ..status } } else { status }
 }
 
+/// Whether a list begins with another, wherever its words were written.
+fn begins(long: &[Arg], short: &[Arg]) -> bool {
+    long.len() >= short.len()
+        && long.iter().zip(short).all(|(one, other)| one.text == other.text && one.shape() == other.shape())
+}
+
 /// Values that differ between branches: the longer of two lists that begin alike, else unknown.
 fn differing(one: Option<Value>, other: Option<Value>) -> Option<Value> {
     match (one, other) {
-        (Some(Value::Array(one)), Some(Value::Array(other))) if one.starts_with(&other) => Some(Value::Array(one)),
-        (Some(Value::Array(one)), Some(Value::Array(other))) if other.starts_with(&one) => Some(Value::Array(other)),
+        (Some(Value::Array(one)), Some(Value::Array(other))) if begins(&one, &other) => Some(Value::Array(one)),
+        (Some(Value::Array(one)), Some(Value::Array(other))) if begins(&other, &one) => Some(Value::Array(other)),
         (one, other) => {
-            let outside = |value: &Option<Value>| match value {
-                None => true,
-                Some(Value::Text(known)) => known.outside,
-                _ => false,
+            let known = |value: Option<Value>| match value {
+                None => Known::outside(),
+                Some(Value::Text(known)) => known,
+                Some(Value::Unset) => Known::fixed(""),
+                Some(Value::Array(_)) => Known::unseen(),
             };
-            let outside = outside(&one) || outside(&other);
-            Some(Value::Text(Known { outside, ..Known::unseen() }))
+            Some(Value::Text(known(one).either(known(other))))
         }
     }
 }

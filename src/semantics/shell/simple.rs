@@ -8,8 +8,8 @@ use super::run::{DEEPEST_CALL, Function, MOST_COMMANDS, Place, Runner, Scope};
 use super::status::{Done, End, Status, Switch};
 use super::vars::{Known, Value};
 use super::wrappers::{self, Peeled};
-use super::{Arg, Command, Sink, programs};
-use crate::formats::shell::{self, Assign, Node, Part, Redirect, Word};
+use super::{Arg, Command, Sink, Unseen, programs};
+use crate::formats::shell::{self, Assign, Node, Part, Redirect, Script, Word};
 use crate::source::Span;
 
 /// What redirections do to a command.
@@ -122,14 +122,9 @@ impl Runner<'_> {
 
     fn appended(&self, name: &str, new: Known) -> Known {
         match self.vars.get(name) {
-            Some(Value::Text(before)) => Known {
-                text: before.text.as_ref().zip(new.text.as_ref()).map(|(a, b)| format!("{a}{b}")),
-                fixed: before.fixed && new.fixed,
-                status: None,
-                outside: before.outside || new.outside,
-            },
+            Some(Value::Text(before)) => before.clone().joined(new),
             Some(Value::Unset) => new,
-            _ => Known { outside: true, ..Known::unseen() },
+            _ => Known::outside().joined(new),
         }
     }
 
@@ -180,7 +175,7 @@ impl Runner<'_> {
                 Some(Value::Text(known)) => known.clone(),
                 _ => Known::unseen(),
             };
-            let text = Known { text: text.text.map(|value| format!("{name}={value}")), ..text };
+            let text = Known::fixed(format!("{name}=")).joined(text);
             argv.push(Arg::new(text, &word.raw, span));
         }
         argv
@@ -275,7 +270,7 @@ impl Runner<'_> {
             }
             let Some(name) = first.text.clone() else {
                 let what = format!("the command's name `{}` has no known value", first.raw);
-                self.opaque(launch.span, what);
+                self.opaque(Unseen::Name, launch.span, what);
                 return self.external(launch, Status::UNSEEN, scope);
             };
             if launch.functions
@@ -316,6 +311,9 @@ impl Runner<'_> {
                 Peeled::Stdin { errexit, pipefail } => return self.fed(launch, (errexit, pipefail), scope),
             }
         }
+        if let Some(script) = self.named_script(&launch.argv) {
+            return self.run_script(launch, &script, scope);
+        }
         let status = programs::status(&launch.argv);
         if let Some(text) = programs::emitted(&launch.argv, scope.stdin.as_deref()) {
             self.emitted = Some(text);
@@ -327,7 +325,11 @@ impl Runner<'_> {
     pub(super) fn external(&mut self, launch: Launch, status: Status, scope: &Scope) -> Done {
         let span = launch.span;
         if self.commands.len() >= MOST_COMMANDS {
-            self.opaque(span, format!("the script runs more than the bound of {MOST_COMMANDS} commands"));
+            self.opaque(
+                Unseen::Bound,
+                span,
+                format!("the script runs more than the bound of {MOST_COMMANDS} commands"),
+            );
             return Done { status: Status::UNSEEN, end: End::Stopped };
         }
         let mut wrappers = scope.wrappers.to_vec();
@@ -364,8 +366,11 @@ impl Runner<'_> {
             calls: Arc::clone(&scope.calls),
             tested: scope.tested,
         };
-        let status = match self.assume.and_then(|assume| assume(&command)) {
-            Some(ok) => Status::of(ok),
+        let status = match self.world.assume.and_then(|assume| assume(&command)) {
+            Some(ok) => {
+                self.decided += 1;
+                Status::of(ok)
+            }
             None => status,
         };
         let hooks = programs::hooks(&command.argv);
@@ -446,7 +451,7 @@ impl Runner<'_> {
     /// Counts a call; false when calls nest too deep.
     fn deeper(&mut self, span: Span) -> bool {
         if self.calls >= DEEPEST_CALL {
-            self.opaque(span, format!("calls nest deeper than the bound of {DEEPEST_CALL}"));
+            self.opaque(Unseen::Bound, span, format!("calls nest deeper than the bound of {DEEPEST_CALL}"));
             return false;
         }
         self.calls += 1;
@@ -467,7 +472,11 @@ impl Runner<'_> {
         };
         let Some(text) = script.text.clone() else {
             let name = launch.argv.first().map(|arg| arg.raw.clone()).unwrap_or_default();
-            self.opaque(launch.span, format!("what `{name}` is told to run, `{}`, has no known value", script.raw));
+            self.opaque(
+                Unseen::Child,
+                launch.span,
+                format!("what `{name}` is told to run, `{}`, has no known value", script.raw),
+            );
             return self.external(launch, Status::EITHER, scope);
         };
         let args = launch.argv.get(positional..).unwrap_or_default().iter().skip(1).cloned().collect();
@@ -477,6 +486,64 @@ impl Runner<'_> {
         self.child(launch, &text, place, args, options, scope)
     }
 
+    /// The script that a command names: `./x.sh`, `bash x.sh`.
+    fn named_script(&self, argv: &[Arg]) -> Option<Arc<Script>> {
+        let open = self.world.open?;
+        let first = argv.first()?.shape();
+        if !wrappers::is_shell(first.rsplit('/').next()?) {
+            return if first.contains('/') { open(&first, false) } else { None };
+        }
+        let operand = argv.iter().skip(1).find(|arg| !arg.shape().starts_with(['-', '+']))?;
+        open(&operand.shape(), false)
+    }
+
+    /// Runs a script in a shell of its own.
+    fn run_script(&mut self, launch: Launch, script: &Script, scope: &Scope) -> Done {
+        let span = launch.span;
+        if !self.deeper(span) {
+            return Done::next(Status::UNSEEN);
+        }
+        let mut wrappers = scope.wrappers.to_vec();
+        wrappers.extend(launch.wrappers);
+        let args = launch.argv.iter().skip(1).cloned().collect();
+        let place = Place::Word(span);
+        let inner =
+            Scope { wrappers: wrappers.into(), place, stdin: None, piped: None, tested: false, ..scope.clone() };
+        let functions = std::mem::take(&mut self.functions);
+        let traps = std::mem::take(&mut self.traps);
+        let (errexit, pipefail) = super::shebang_options(script.shebang.as_deref().unwrap_or_default());
+        let done = self.subshell(|runner| {
+            runner.state.errexit = errexit;
+            runner.state.pipefail = pipefail;
+            runner.state.positional = Some(Rc::new(args));
+            let done = runner.list(&script.body, &inner);
+            runner.finish(done, &inner)
+        });
+        self.functions = functions;
+        self.traps = traps;
+        self.calls -= 1;
+        if done.end == End::Stopped { done } else { self.checked(done.status, scope, span) }
+    }
+
+    /// Runs a script that is sourced here; `None` when it cannot be found.
+    pub(super) fn sourced(&mut self, launch: &Launch, path: Option<&Arg>, scope: &Scope) -> Option<Done> {
+        let script = self.world.open?(&path?.shape(), true)?;
+        if !self.deeper(launch.span) {
+            return Some(Done::next(Status::UNSEEN));
+        }
+        let inner = Scope { place: Place::Word(launch.span), ..scope.clone() };
+        let returned = self.returned.take();
+        self.sourcing += 1;
+        let done = self.list(&script.body, &inner);
+        self.sourcing -= 1;
+        self.returned = returned;
+        self.calls -= 1;
+        Some(match done.end {
+            End::Return => Done::next(done.status),
+            _ => done,
+        })
+    }
+
     /// A shell that reads its commands from standard input.
     fn fed(&mut self, launch: Launch, options: (bool, bool), scope: &Scope) -> Done {
         let name = launch.argv.first().and_then(|arg| arg.text.clone()).unwrap_or_default();
@@ -484,7 +551,11 @@ impl Runner<'_> {
             (Some(stdin), _) => match &stdin.text {
                 Some(text) => (text.clone(), place_of(stdin, text, scope.place)),
                 None => {
-                    self.opaque(launch.span, format!("what `{name}` reads, `{}`, is not known", stdin.raw));
+                    self.opaque(
+                        Unseen::Child,
+                        launch.span,
+                        format!("what `{name}` reads, `{}`, is not known", stdin.raw),
+                    );
                     return self.external(launch, Status::EITHER, scope);
                 }
             },
@@ -493,7 +564,7 @@ impl Runner<'_> {
             }
             (None, Some(_)) => {
                 let before = self.commands.last().map(|command| shown(&command.argv)).unwrap_or_default();
-                self.opaque(launch.span, format!("what `{before}` prints is run by `{name}`"));
+                self.opaque(Unseen::Child, launch.span, format!("what `{before}` prints is run by `{name}`"));
                 return self.external(launch, Status::EITHER, scope);
             }
             (None, None) => return self.external(launch, Status::EITHER, scope),
@@ -520,7 +591,12 @@ impl Runner<'_> {
         wrappers.push(launch.argv);
         let inner =
             Scope { wrappers: wrappers.into(), place, stdin: None, piped: None, tested: false, ..scope.clone() };
+        let exported: Vec<(String, Option<Vec<Function>>)> =
+            self.exported.iter().map(|name| (name.clone(), self.functions.get(name).cloned())).collect();
         let functions = std::mem::take(&mut self.functions);
+        for (name, function) in exported {
+            self.functions.set(&name, function);
+        }
         let traps = std::mem::take(&mut self.traps);
         let done = self.subshell(|runner| {
             runner.state.errexit = if errexit { Switch::On } else { Switch::Off };
@@ -538,7 +614,7 @@ impl Runner<'_> {
     /// Runs a text here, as `eval` and handlers do.
     pub(super) fn inline(&mut self, arg: &Arg, scope: &Scope) -> Done {
         let Some(text) = &arg.text else {
-            self.opaque(arg.span, format!("what is run, `{}`, has no known value", arg.raw));
+            self.opaque(Unseen::Text, arg.span, format!("what is run, `{}`, has no known value", arg.raw));
             return Done::next(Status::UNSEEN);
         };
         if !self.deeper(arg.span) {
@@ -616,8 +692,7 @@ fn place_of(arg: &Arg, text: &str, place: Place) -> Place {
 /// The text of a here-document or here-string.
 fn here(word: &Word, target: Known, redirect: &Redirect, place: Place) -> Arg {
     let line = if redirect.operator == "<<<" { "\n" } else { "" };
-    let text = target.text.map(|text| text + line);
-    Arg::new(Known { text, ..target }, &word.raw, place.span(word.span))
+    Arg::new(target.joined(Known::fixed(line)), &word.raw, place.span(word.span))
 }
 
 /// Words as written, for messages.

@@ -6,7 +6,9 @@ mod sources;
 
 use std::sync::Arc;
 
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_file};
+use crate::checks::{
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_dockerfile,
+};
 use crate::formats::dockerfile::Dockerfile;
 use crate::repo::RepoPath;
 use crate::semantics::context::Context;
@@ -66,11 +68,7 @@ impl TreeCheck for CopySources {
         let projects = Projects::load(files, &self.compose, &mut outcome);
         let mut seen = 0;
         let mut judged = false;
-        each_file(files, &self.files, &mut outcome, |path, outcome| {
-            // A `Dockerfile*` also finds the ignore file of a Dockerfile.
-            if path.name().ends_with(b".dockerignore") {
-                return;
-            }
+        each_dockerfile(files, &self.files, &mut outcome, |path, outcome| {
             judged = true;
             seen += dockerfile(files, &projects, path, outcome);
         });
