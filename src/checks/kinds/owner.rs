@@ -17,7 +17,7 @@ is handed to the user: by `chown` of it (or with `-R` of a folder above it), by 
 image creates the user with that number.\n\n\
 Fails when nothing hands a path over, and when it is taken back later. WORKDIR and a COPY without `--chown` write as \
 root (BuildKit lets WORKDIR make folders for USER, other builders do not); `chown -R app /app/*` is not /app; `chmod` \
-changes no owner; `chown :app` changes the group; what is done below a `RUN --mount` does not stay.\n\n\
+changes no owner; `chown :app` changes the group; only root gives files away; what is done below a `RUN --mount` does not stay.\n\n\
 Unknown when the command stands under a condition or its failure is ignored, when a path or user has no known value, \
 and when nothing hands the path over but the image runs something that cannot be read and could have.",
     example: "check = { owner = { files = \"Dockerfile\", user = \"appuser\", paths = [\"/app\", \"/tmp\"] } }",

@@ -230,6 +230,13 @@ impl State<'_> {
 
     fn apply(&mut self, found: Move, ran: &Ran, at: usize) {
         let place = ran.place();
+        if ran.lacks_root() && matches!(found, Move::Owner { .. } | Move::Perhaps { .. }) {
+            let runner = match &ran.user {
+                RunUser::Other(name) => name.as_str(),
+                _ => "USER",
+            };
+            return self.hint(place, format!("{} runs as {runner}, who may not give files away", program(ran)));
+        }
         match found {
             Move::Owner { whose, how } => {
                 let is = match whose {
