@@ -62,6 +62,11 @@ impl TreeCheck for Healthcheck {
 }
 
 fn absent(image: &Image<'_>, comments: &[u32], outcome: &mut Outcome) {
+    if let Some((place, names)) = image.open_base() {
+        let names = names.join(", ");
+        let finding = Finding::note(format!("FROM has a variable without a value ({names}): its stage may have one"));
+        return outcome.doubt(Reason::Unresolved, at(finding, &place));
+    }
     let finding = match comments.first() {
         Some(line) => {
             let range = crate::source::LineRange::at(*line);

@@ -33,7 +33,7 @@ pub use copy::{Copy, CopyFrom, CopySource, Ownership};
 pub use health::{Health, Probe};
 pub use mount::{Mount, MountKind};
 pub use owners::{Handed, OwnerIs, Owners, Target, targets};
-pub use packages::{Presence, presence};
+pub use packages::{Presence, denied, presence};
 pub use paths::{absolute, covers};
 pub use probe::{Asked, Asks};
 pub use provided::Provided;
@@ -240,6 +240,16 @@ impl<'w> Image<'w> {
     /// The image outside the file that the chain begins with, as the first FROM of the chain names it.
     pub fn outermost(&self) -> Option<&'w Base> {
         self.walk.build.chain(self.stage).first().map(|stage| &stage.base)
+    }
+
+    /// The FROM that the chain begins with, when its variables have no value and it may name an earlier stage, whose
+    /// every instruction the image would have: its place, and the names.
+    pub fn open_base(&self) -> Option<(Place, &'w [String])> {
+        let build = &self.walk.build;
+        let first = build.chain(self.stage).first().copied().filter(|stage| stage.index > 0)?;
+        let Base::Unresolved(_, names) = &first.base else { return None };
+        let from = build.from_of(first)?;
+        Some((self.walk.place(from.span), names.as_slice()))
     }
 
     /// Where the FROM of the image's own stage stands.

@@ -50,6 +50,10 @@ impl Timeline {
     }
 
     fn add(&mut self, image: &Image<'_>, files: &Files<'_>, splices: usize) {
+        if let Some((place, names)) = image.open_base() {
+            let what = format!("FROM has a variable without a value ({}) and may name a stage", names.join(", "));
+            self.events.push(Event::Hidden(Hidden { place, what, user: RunUser::Root }));
+        }
         for step in &image.steps {
             if !self.work.spend(1) {
                 let hidden = Hidden { place: image.walk.place(step.span), what: too_much(), user: RunUser::Root };

@@ -13,7 +13,7 @@ pub enum User {
     Root,
     /// Somebody else: a name, or a number other than 0.
     Other(String),
-    /// Variables without a value.
+    /// Variables without a value, in USER or in the FROM that the chain begins with.
     Unresolved(Vec<String>),
 }
 
@@ -60,7 +60,11 @@ impl Image<'_> {
     /// The effective user: the last USER of the chain.
     pub fn runs_as(&self) -> RunsAs {
         let Some(set) = &self.end.user else {
-            return RunsAs { user: User::Unset, text: String::new(), place: self.from_place() };
+            let (user, place) = match self.open_base() {
+                Some((place, names)) => (User::Unresolved(names.to_vec()), place),
+                None => (User::Unset, self.from_place()),
+            };
+            return RunsAs { user, text: String::new(), place };
         };
         let place = self.walk.place(set.span);
         let user = match set.ownership() {

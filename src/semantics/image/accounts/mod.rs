@@ -55,6 +55,8 @@ pub struct Accounts {
     pub groups: Vec<Account>,
     /// Users and groups that were removed again: the name and where.
     pub removed: Vec<(String, Place)>,
+    /// Commands that would change accounts, but run as another user than root, who may not.
+    pub denied: Vec<Place>,
     /// What could have created accounts but cannot be read: the place, and why.
     pub unknown: Vec<(Place, String)>,
 }
@@ -86,6 +88,9 @@ impl Accounts {
 
     fn run(&mut self, ran: &Ran, family: Family, at: usize) {
         let Some(found) = changes(&ran.command, family) else { return };
+        if ran.lacks_root() {
+            return self.denied.push(ran.place());
+        }
         let doubt = ran.doubt();
         for change in found {
             self.apply(change, &ran.place(), doubt.as_deref(), at);
@@ -222,6 +227,10 @@ fn modify(
     account: impl Fn(String, Id) -> Account,
 ) {
     let known = accounts.iter().find(|known| known.name == name).cloned();
+    if known.is_none() && new_name.is_none() && id.is_none() {
+        // An account of the base image gets a group or a shell: that creates none.
+        return;
+    }
     let mut changed =
         account(name.to_owned(), id.clone().or(known.as_ref().map(|k| k.id.clone())).unwrap_or(Id::Chosen));
     if let Some(known) = &known {

@@ -4,7 +4,7 @@ use super::{Target, glob};
 use crate::semantics::image::accounts;
 use crate::semantics::image::interpreter::has_more_arguments;
 use crate::semantics::image::options::{Parsed, Spec, read};
-use crate::semantics::image::{Ownership, Ran, covers, words};
+use crate::semantics::image::{Ownership, Ran, RunUser, covers, words};
 use crate::semantics::shell::Arg;
 
 /// One thing that a command does to a target.
@@ -287,7 +287,12 @@ fn install(ran: &Ran, args: &[Arg], target: &Target) -> Vec<Move> {
         return fills(&made, target);
     }
     let hits = |path: &Option<String>| path.as_deref() == Some(target.path.as_str());
-    match (parsed.value("owner"), made.iter().any(hits)) {
+    // What a user may give itself is what it makes.
+    let own = match (&ran.user, parsed.value("owner")) {
+        (RunUser::Other(user), Some(owner)) => owner.text.as_deref() == Some(user),
+        _ => false,
+    };
+    match (parsed.value("owner").filter(|_| !own), made.iter().any(hits)) {
         (Some(owner), true) if !target.whole => {
             let whose = match &owner.text {
                 Some(text) => Whose::Spec(ownership(text)),

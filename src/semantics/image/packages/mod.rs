@@ -37,7 +37,9 @@ pub fn presence(timeline: &Timeline, name: &str) -> Presence {
     };
     for (at, event) in timeline.events.iter().enumerate() {
         state.at = at;
-        if let Event::Ran(ran, _) = event {
+        if let Event::Ran(ran, _) = event
+            && !ran.lacks_root()
+        {
             state.run(ran);
         }
     }
@@ -47,6 +49,16 @@ pub fn presence(timeline: &Timeline, name: &str) -> Presence {
         (None, Some((at, installed, removed))) => Presence::Removed(at, installed, removed),
         (None, None) => Presence::Never,
     }
+}
+
+/// A command that would install package `name`, but runs as another user than root, who may not.
+pub fn denied(timeline: &Timeline, name: &str) -> Option<Place> {
+    timeline.events.iter().find_map(|event| {
+        let Event::Ran(ran, _) = event else { return None };
+        let call = call(ran).filter(|call| ran.lacks_root() && call.verb == Verb::Install)?;
+        let names = call.parsed.operands.iter().skip(1).filter_map(|arg| words::of(arg)).flatten();
+        names.into_iter().any(|word| meaning(call.manager, &word, name) == Word::Plain).then(|| ran.place())
+    })
 }
 
 struct State<'n> {
