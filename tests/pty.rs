@@ -46,6 +46,7 @@ impl Terminal {
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("HOME", folder);
+        command.env("TMPDIR", folder);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.cwd(folder);
         let child = Running(pair.slave.spawn_command(command).unwrap());
