@@ -56,14 +56,17 @@ fn project(file: &Path) -> Result<Project, CliError> {
     }
 }
 
+/// The bytes of a file, or of a pipe until its end: never more than the bound.
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    let metadata = std::fs::metadata(path).map_err(|error| CliError::io(path, "read", &error))?;
-    if metadata.is_file() && metadata.len() > LARGEST_FILE {
-        let message =
-            format!("{} has {} bytes; files of more than {LARGEST_FILE} are not read", path.display(), metadata.len());
+    let failed = |error: std::io::Error| CliError::io(path, "read", &error);
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        let message = format!("{} is larger than {LARGEST_FILE} bytes; such files are not read", path.display());
         return Err(CliError::new(ErrorKind::Io, message).path(path.display().to_string()));
     }
-    std::fs::read(path).map_err(|error| CliError::io(path, "read", &error))
+    Ok(bytes)
 }
 
 /// The paths of `--path`, then the lines of `--paths`.

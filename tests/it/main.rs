@@ -15,6 +15,7 @@ mod faces;
 mod generated;
 mod git;
 mod hardened;
+mod hooks;
 mod house;
 mod image;
 mod mask;

@@ -168,7 +168,7 @@ impl Runner<'_> {
             if done.end == End::Stopped {
                 return done;
             }
-            piped = Some(self.emitted.take().filter(|_| alone).map(Rc::new));
+            piped = Some(self.emitted.take().filter(|_| self.prints_once(part)).map(Rc::new));
             statuses.push(done.status);
         }
         let last = statuses.last().copied().unwrap_or(Status::OK);

@@ -5,7 +5,7 @@ use super::state::{Place, Scope};
 use super::status::{Done, Status};
 use super::vars::{Known, Value};
 use super::{Arg, Sink, Unseen};
-use crate::formats::shell::{self, Node, Part, Word};
+use crate::formats::shell::{self, Node, NodeKind, Part, Word};
 use crate::source::Span;
 
 /// Most expansions in one value.
@@ -182,13 +182,26 @@ impl Runner<'_> {
         self.emitted = None;
         let Done { status, .. } = self.subshell(|runner| runner.list(nodes, &inner));
         self.substituted = Some(status);
-        let emitted = self.emitted.take().filter(|_| nodes.len() == 1);
+        let emitted = self.emitted.take().filter(|_| matches!(nodes, [node] if self.prints_once(node)));
         match emitted {
             Some(mut known) => {
                 known.text = known.text.map(|text| text.trim_end_matches('\n').to_owned());
                 known
             }
             None => Known::unseen(),
+        }
+    }
+
+    /// Whether the last thing printed is all that a statement prints, whatever else is true: one command that is no
+    /// function, or a pipeline of such.
+    pub(super) fn prints_once(&self, node: &Node) -> bool {
+        match &node.kind {
+            NodeKind::Simple { words, .. } => {
+                let name = words.first().and_then(Word::literal);
+                name.is_none_or(|name| self.functions.get(&name).is_none())
+            }
+            NodeKind::Pipeline(parts) => parts.iter().all(|part| self.prints_once(part)),
+            _ => false,
         }
     }
 
