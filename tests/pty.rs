@@ -171,6 +171,12 @@ fn a_change_on_disk_is_checked_again() {
     let text = std::fs::read_to_string(&file).unwrap().replace("read_only: true", "read_only: false");
     std::fs::write(&file, text).unwrap();
     terminal.wait_for("10.1 failing", |screen| screen.contents().contains("✗ fails   10.1"));
+    let plan = std::fs::read_to_string(repo.join("plan.toml")).unwrap();
+    std::fs::write(repo.join("plan.toml"), format!("{plan}\nbroken = [\n")).unwrap();
+    let place = format!("cannot check: plan.toml:{}: ", plan.lines().count() + 2);
+    terminal.wait_for_text(&place);
+    std::fs::write(repo.join("plan.toml"), plan).unwrap();
+    terminal.wait_for("the plan whole again", |screen| !screen.contents().contains("cannot check"));
     terminal.keys("q");
     assert_eq!(terminal.ended(), 0);
 }
