@@ -97,7 +97,14 @@ fn judge(shell: &Shell<'_>, outcome: &mut Outcome) {
         }),
     );
     shell.note_uncalled(outcome, &flow, "`set -x`", traces);
-    if clean {
+    let seen = flow.opaque.is_empty() && shell.script.errors.is_empty();
+    if clean && seen && flow.commands.is_empty() {
+        outcome.push(
+            Finding::fault(format!("{} runs no command", shell.file.path.shown().raw()))
+                .path(&shell.file.path)
+                .help("nothing holds by emptiness: name the script that does the work"),
+        );
+    } else if clean {
         let message = format!("none of the {} commands that it runs switches tracing on", flow.commands.len());
         outcome.push(Finding::proof(message).path(&shell.file.path));
     }
