@@ -16,7 +16,9 @@ pub(super) fn run(global: &Global) -> Result<ExitCode, CliError> {
     match global.format {
         Format::Json => output::print_json(&json::lint(&shown, issues, tasks))?,
         Format::Human => {
-            output::print(&format!("{}: no mistake; {issues} issues, {tasks} tasks\n", encode::terminal(&shown)))?;
+            let count = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+            let (issues, tasks) = (count(issues, "issue"), count(tasks, "task"));
+            output::print(&format!("{}: no mistake; {issues}, {tasks}\n", encode::terminal(&shown)))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use crate::checks::{Question, Recorder};
 use crate::plan::MarkdownBox;
 use crate::repo::{self, View};
 use crate::semantics::files::Parses;
-use crate::source::Outside;
+use crate::source::{Outside, mask};
 use crate::verify::{Judge, Memo, Prepared, claims};
 
 /// Judges a plan on a tree. Answers the status, nothing claimed yet, and what was asked of the tree.
@@ -73,5 +73,5 @@ fn claim_of(path: &Outside, found: &MarkdownBox) -> Claim {
 }
 
 fn claim_box(path: &Outside, found: MarkdownBox) -> ClaimBox {
-    ClaimBox { path: path.clone(), line: found.line, text: found.text.into(), marker: found.marker.into() }
+    ClaimBox { path: path.clone(), line: found.line, text: mask(&found.text).into(), marker: found.marker.into() }
 }

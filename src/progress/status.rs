@@ -62,7 +62,7 @@ pub struct ClaimBox {
     pub path: Outside,
     /// 1-based.
     pub line: u32,
-    /// The text after the marker.
+    /// The text after the marker, values of secret keys masked.
     pub text: Outside,
     /// The marker: `[x]`, `[~]`.
     pub marker: Outside,
@@ -92,6 +92,15 @@ pub struct TaskStatus {
     pub outcome: Outcome,
     /// What people say about it.
     pub claims: Vec<Claim>,
+}
+
+impl Claims {
+    /// Whether something of the Markdown plan says nothing about a task, or the other way round.
+    pub fn has_leftovers(&self) -> bool {
+        self.trouble.is_some()
+            || self.path.is_some()
+                && !(self.unmatched.is_empty() && self.unknown_markers.is_empty() && self.without_box.is_empty())
+    }
 }
 
 impl TaskStatus {

@@ -292,6 +292,65 @@ fn a_secret_appears_in_no_output() {
     }
 }
 
+/// Every check of the eleven issues on files that each hold the secret, in the spellings of their kind.
+#[test]
+fn a_secret_in_each_file_of_the_docker_plan_appears_in_no_output() {
+    let world = World::empty();
+    world.ok(&["demo", "--dir", ".", "--now", "2026-03-02T09:00:00Z"]);
+    let append = |path: &str, text: String| {
+        let before = world.read(path);
+        world.write(path, before + &text);
+    };
+    for file in ["prod", "dev", "test", "migrations", "nginx", "certbot"] {
+        append(
+            &format!("Dockerfile.{file}"),
+            format!(
+                "\nENV DB_PASSWORD={SECRET} API_TOKEN=\"{SECRET} x\"\nARG SECRET_KEY={SECRET}\n\
+                 RUN export MY_SECRET={SECRET} && curl -u a:{SECRET} https://user:{SECRET}@host/ && x --password={SECRET}\n\
+                 HEALTHCHECK CMD API_KEY={SECRET} curl https://user:{SECRET}@host/ || true\n\
+                 COPY --chown=root:root TOKEN={SECRET} /app\n"
+            ),
+        );
+    }
+    let compose = world.read("docker-compose.prod.yml");
+    assert!(compose.contains("    environment:\n"), "{compose}");
+    let compose = compose.replacen(
+        "    environment:\n",
+        &format!("    environment:\n      SECOND_SECRET: {SECRET}\n      THIRD_TOKEN: ${{THIRD_TOKEN:-{SECRET}}}\n"),
+        1,
+    );
+    world.write("docker-compose.prod.yml", compose);
+    append(
+        "certbot-entrypoint.sh",
+        format!(
+            "\nexport DB_PASSWORD={SECRET}\nSECRET_TOKEN='{SECRET}' certbot renew --key {SECRET}\nset -x # token={SECRET}\n"
+        ),
+    );
+    append(".env.example", format!("DATABASE_PASSWORD={SECRET}\n"));
+    append(".dockerignore", format!("!PASSWORD={SECRET}\n"));
+    append("README.md", format!("PASSWORD={SECRET} docker-compose.prod.yml\n"));
+    append("PLAN.md", format!("\n- [x] Set PASSWORD={SECRET}\n- [~] Set API_TOKEN={SECRET}\n"));
+    world.commit(&format!("Use TOKEN={SECRET}"));
+    for arguments in [
+        &["status", "-v"][..],
+        &["status", "--format", "json"],
+        &["status", "--compare", "HEAD~1"],
+        &["explain", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "T.1", "T.6", "T.8", "N.1"],
+        &["explain", "1", "3", "9", "11", "T.1", "N.1", "--format", "json"],
+        &["inspect", "Dockerfile.prod"],
+        &["inspect", "docker-compose.prod.yml"],
+        &["inspect", "certbot-entrypoint.sh"],
+        &["inspect", ".dockerignore"],
+    ] {
+        let run = world.trueup(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
+        for text in [&run.out, &run.err] {
+            let at = text.lines().find(|line| line.contains(SECRET));
+            assert_eq!(at, None, "{arguments:?}");
+        }
+    }
+}
+
 #[test]
 fn inspect_follows_a_compose_file_inside_its_repository() {
     let world = World::new();

@@ -76,7 +76,7 @@ pub fn status(
             let _ = writeln!(out, "  {:<6} {}", line(&flip.id), paint(style(flip.to), &arrow));
         }
     }
-    claims(&mut out, status);
+    claims(&mut out, status, &rows);
     out
 }
 
@@ -156,7 +156,8 @@ fn task_lines(out: &mut String, task: &Task, judged: &TaskStatus, detail: Detail
     for finding in evidence {
         let place = match (&finding.path, finding.lines) {
             (Some(path), Some(lines)) => format!("{}:{} ", line(path.raw()), lines.line),
-            (Some(path), None) => format!("{} ", line(path.raw())),
+            (Some(path), None) if finding.message.raw().contains(path.raw()) => String::new(),
+            (Some(path), None) => format!("{}: ", line(path.raw())),
             _ => String::new(),
         };
         let mark = if detail == Detail::Verbose { format!("{:<5} ", finding.level.word()) } else { String::new() };
@@ -167,7 +168,7 @@ fn task_lines(out: &mut String, task: &Task, judged: &TaskStatus, detail: Detail
     }
 }
 
-fn claims(out: &mut String, status: &Status) {
+fn claims(out: &mut String, status: &Status, rows: &[(TaskPlace<'_>, &Task, &TaskStatus)]) {
     if let Some(trouble) = &status.claims.trouble {
         let _ = writeln!(out, "\n{} {}", paint(YELLOW, "claims:"), line(trouble.raw()));
     }
@@ -183,8 +184,9 @@ fn claims(out: &mut String, status: &Status) {
             let _ = writeln!(out, "  {place} {} {}", line(found.marker.raw()), line(found.text.raw()));
         }
     }
-    if status.claims.path.is_some() && !status.claims.without_box.is_empty() {
-        let ids: Vec<String> = status.claims.without_box.iter().map(|id| line(id)).collect();
+    let without_box = status.claims.without_box.iter().filter(|id| rows.iter().any(|(_, task, _)| task.id == **id));
+    let ids: Vec<String> = without_box.map(|id| line(id)).collect();
+    if status.claims.path.is_some() && !ids.is_empty() {
         let _ = writeln!(out, "\n{} {}", paint(BOLD, "Tasks without a box:"), ids.join(", "));
     }
 }
