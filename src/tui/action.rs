@@ -245,7 +245,7 @@ fn go(model: &mut Model, by: isize) -> Vec<Effect> {
 
 fn close(model: &mut Model) -> Vec<Effect> {
     let Some(kind) = model.selected_kind() else { return Vec::new() };
-    let foldable = !matches!(kind, RowKind::Task(_));
+    let foldable = !matches!(kind, RowKind::Task(_) | RowKind::Claims);
     if foldable && !model.collapsed.contains(&kind) {
         model.collapsed.insert(kind);
         model.refresh();
@@ -270,7 +270,9 @@ fn open(model: &mut Model) -> Vec<Effect> {
 
 fn toggle(model: &mut Model) -> Vec<Effect> {
     match model.selected_kind() {
-        Some(RowKind::Task(_)) => model.focus = if model.focus == Focus::Tree { Focus::Evidence } else { Focus::Tree },
+        Some(RowKind::Task(_) | RowKind::Claims) => {
+            model.focus = if model.focus == Focus::Tree { Focus::Evidence } else { Focus::Tree }
+        }
         Some(kind) => {
             if !model.collapsed.remove(&kind) {
                 model.collapsed.insert(kind);

@@ -20,6 +20,8 @@ pub enum RowKind {
     Checklist,
     /// The policies.
     Policies,
+    /// What of the Markdown plan and the tasks does not fit together.
+    Claims,
     /// A task, by its index in [`Plan::tasks`].
     Task(usize),
 }
@@ -112,6 +114,9 @@ pub(super) fn rows(
         if open(kind) {
             rows.extend(tasks.into_iter().map(|t| Row { kind: RowKind::Task(t), depth: 1 }));
         }
+    }
+    if !hides && status.is_some_and(|status| status.claims.has_leftovers()) {
+        rows.push(Row { kind: RowKind::Claims, depth: 0 });
     }
     rows
 }

@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Color;
 use trueup::checks::Verdict;
-use trueup::progress::{At, AtKind, Claim, Claims, Status, TaskStatus};
+use trueup::progress::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
 use trueup::semantics::files::Parses;
 use trueup::source::Outside;
 use trueup::tui::theme::Theme;
@@ -280,6 +280,35 @@ fn the_next_false_claim_is_found_in_closed_groups() {
     // The phase closed too.
     press(&mut model, "hhhhn");
     assert_eq!(model.selected_kind(), Some(RowKind::Task(1)));
+}
+
+#[test]
+fn what_of_the_markdown_plan_fits_no_task_is_listed() {
+    let mut model = model((110, 30));
+    let mut status = Status::clone(model.status.as_ref().unwrap());
+    let found = |line, marker: &str, text: &str| ClaimBox {
+        path: "PLAN.md".into(),
+        line,
+        text: text.into(),
+        marker: marker.into(),
+    };
+    status.claims.unmatched = vec![found(7, "[x]", "Nobody knows this")];
+    status.claims.unknown_markers = vec![found(9, "[~]", "Half done")];
+    status.claims.without_box = vec!["2.1".into()];
+    update(&mut model, Msg::Judged(Ok(Arc::new(status.clone()))));
+    press(&mut model, "G");
+    assert_eq!(model.selected_kind(), Some(RowKind::Claims));
+    let screen = text(&draw(&model));
+    for wanted in ["Claims: 1 box without a task, 1 unknown marker", "PLAN.md:7 [x] Nobody knows this"] {
+        assert!(screen.contains(wanted), "{wanted}\n{screen}");
+    }
+    assert!(screen.contains("PLAN.md:9 [~] Half done") && screen.contains("· 2.1"), "{screen}");
+    press(&mut model, "\n");
+    assert_eq!(model.focus, Focus::Evidence);
+    status.claims = Claims { trouble: Some("there is no PLAN.md here".into()), ..Claims::default() };
+    update(&mut model, Msg::Judged(Ok(Arc::new(status))));
+    let screen = text(&draw(&model));
+    assert_eq!(screen.matches("there is no PLAN.md here").count(), 2, "{screen}");
 }
 
 #[test]

@@ -44,8 +44,32 @@ pub(super) fn lines<'a>(model: &Model, width: u16) -> Vec<Line<'a>> {
         }
         Some(RowKind::Checklist) => vec![Line::from("Tasks that every issue shares.")],
         Some(RowKind::Policies) => vec![Line::from("Rules for the repository as a whole.")],
+        Some(RowKind::Claims) => claims(model, width),
         None => Vec::new(),
     }
+}
+
+/// Boxes that match no task, unknown markers, tasks without a box.
+fn claims<'a>(model: &Model, width: u16) -> Vec<Line<'a>> {
+    let mut out = Vec::new();
+    let Some(status) = model.status.as_deref() else { return out };
+    let claims = &status.claims;
+    if let Some(trouble) = &claims.trouble {
+        paragraph(&mut out, trouble.raw(), model.theme.unknown(), width);
+    }
+    for (title, boxes) in
+        [("Boxes that match no task", &claims.unmatched), ("Boxes whose marker nobody knows", &claims.unknown_markers)]
+    {
+        let items: Vec<String> = boxes
+            .iter()
+            .map(|found| format!("{}:{} {} {}", found.path.raw(), found.line, found.marker.raw(), found.text.raw()))
+            .collect();
+        bullets(&mut out, model, title, &items, width);
+    }
+    if claims.path.is_some() {
+        bullets(&mut out, model, "Tasks without a box", &claims.without_box, width);
+    }
+    out
 }
 
 fn paragraph<'a>(out: &mut Vec<Line<'a>>, text: &str, style: Style, width: u16) {

@@ -96,7 +96,13 @@ fn claims<'a>(model: &Model) -> Line<'a> {
     let (Some(status), Some(summary)) = (&model.status, &model.summary) else { return Line::default() };
     let totals = summary.totals;
     let path = status.claims.path.as_ref().map(|path| line(path.raw()));
+    if let Some(trouble) = &status.claims.trouble {
+        return Line::from(Span::styled(format!(" {} ", line(trouble.raw())), theme.unknown()));
+    }
     match (totals.false_claims, path) {
+        (0, Some(path)) if totals.claimed == 0 => {
+            Line::from(Span::styled(format!(" nothing is ticked in {path}"), theme.dim()))
+        }
         (0, Some(path)) => Line::from(Span::styled(
             format!(" {} of {} ticked in {path}, none of them false", totals.claimed, totals.total()),
             theme.dim(),

@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, Paragraph};
 
 use super::text::markdown;
 use crate::checks::Verdict;
-use crate::progress::{Tally, TaskStatus};
+use crate::progress::{Claims, Tally, TaskStatus};
 use crate::report::encode::line;
 use crate::report::human::{clip, sign, width_of};
 use crate::tui::{Focus, Model, Row, RowKind, VerdictFilter};
@@ -57,6 +57,10 @@ fn row_line<'a>(model: &Model, row: &Row, width: usize) -> Line<'a> {
         }
         RowKind::Checklist => group(model, row.kind, "Checklist".into(), summary.map(|s| s.checklist), &mut spans),
         RowKind::Policies => group(model, row.kind, "Policies".into(), summary.map(|s| s.policies), &mut spans),
+        RowKind::Claims => {
+            let Some(status) = model.status.as_deref() else { return Line::default() };
+            spans.push(Span::styled(format!("  {}", leftovers(&status.claims)), model.theme.unknown()));
+        }
         RowKind::Task(index) => return task(model, index, spans, width),
     }
     Line::from(spans)
@@ -75,6 +79,24 @@ fn group(model: &Model, kind: RowKind, title: String, tally: Option<Tally>, span
         }
     }
     spans.push(Span::styled(title, theme.strong()));
+}
+
+/// How much of the Markdown plan and the tasks does not fit together.
+fn leftovers(claims: &Claims) -> String {
+    if claims.trouble.is_some() {
+        return "Claims: no Markdown plan to read".to_owned();
+    }
+    let count = |count: usize, one: &str, more: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {more}")),
+    };
+    let parts = [
+        count(claims.unmatched.len(), "box without a task", "boxes without a task"),
+        count(claims.unknown_markers.len(), "unknown marker", "unknown markers"),
+        count(claims.without_box.len(), "task without a box", "tasks without a box"),
+    ];
+    format!("Claims: {}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// Sign, word, id, drift, text, and at the right end how much evidence there is.
