@@ -202,14 +202,6 @@ impl Model {
         self.rows.get(self.selected).map(|row| row.kind)
     }
 
-    /// The selected task's index in [`Plan::tasks`].
-    pub fn selected_task(&self) -> Option<usize> {
-        match self.selected_kind() {
-            Some(RowKind::Task(index)) => Some(index),
-            _ => None,
-        }
-    }
-
     /// Moves the selection to a row (the last one, when there are fewer) and brings it on the screen.
     pub fn select(&mut self, row: usize) {
         let row = row.min(self.rows.len().saturating_sub(1));
