@@ -17,7 +17,12 @@ pub(super) fn man() -> Result<ExitCode, CliError> {
     let command = super::command();
     let page = clap_mangen::Man::new(command.clone());
     let failed = |error: std::io::Error| CliError::new(ErrorKind::Io, format!("cannot make the manual page: {error}"));
-    page.render(&mut bytes).map_err(failed)?;
+    // Not the list of subcommands: it names pages of their own, and there is only this one.
+    page.render_title(&mut bytes).map_err(failed)?;
+    page.render_name_section(&mut bytes).map_err(failed)?;
+    page.render_synopsis_section(&mut bytes).map_err(failed)?;
+    page.render_description_section(&mut bytes).map_err(failed)?;
+    page.render_options_section(&mut bytes).map_err(failed)?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         let name = sub.get_name().to_uppercase();
         bytes.extend(format!(".SH TRUEUP {name}\n").bytes());
@@ -26,6 +31,7 @@ pub(super) fn man() -> Result<ExitCode, CliError> {
         page.render_description_section(&mut bytes).map_err(failed)?;
         page.render_options_section(&mut bytes).map_err(failed)?;
     }
+    page.render_extra_section(&mut bytes).map_err(failed)?;
     output::print(&String::from_utf8_lossy(&bytes))?;
     Ok(ExitCode::SUCCESS)
 }

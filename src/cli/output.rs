@@ -71,33 +71,33 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
     print(&text)
 }
 
-/// Prints an error in the format asked for, and answers its exit code.
+/// Prints an error in the format asked for, and answers its exit code. A document that cannot be printed is said on
+/// the error stream.
 pub(super) fn error(error: &CliError, format: Format) -> ExitCode {
-    let printed = match format {
-        Format::Json => print_json(&ErrorDocument::new(
+    let printed = format == Format::Json
+        && print_json(&ErrorDocument::new(
             error.kind.word(),
             &error.message,
             error.help.as_deref(),
             (error.path.as_deref(), error.line),
             error.plan.as_ref().map_or(&[], |plan| plan.parts.as_slice()),
-        )),
-        Format::Human => {
-            let mut text = match &error.plan {
-                Some(plan) => plan.rendered.clone(),
-                None => {
-                    let red = anstyle::AnsiColor::Red.on_default().bold();
-                    format!("{red}error:{red:#} {}\n", encode::terminal(&error.message))
-                }
-            };
-            if let (Some(help), None) = (&error.help, &error.plan) {
-                let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
-                text.push_str(&format!("{cyan}help:{cyan:#} {}\n", encode::terminal(help)));
-            }
-            // Nothing can be done when the error stream is gone too.
-            let _ = anstream::stderr().write_all(text.as_bytes());
-            Ok(())
-        }
-    };
-    let _ = printed;
+        ))
+        .is_ok();
+    if !printed {
+        note(&for_people(error));
+    }
     error.kind.exit_code()
+}
+
+fn for_people(error: &CliError) -> String {
+    if let Some(plan) = &error.plan {
+        return plan.rendered.clone();
+    }
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    let mut text = format!("{red}error:{red:#} {}\n", encode::terminal(&error.message));
+    if let Some(help) = &error.help {
+        let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+        text.push_str(&format!("{cyan}help:{cyan:#} {}\n", encode::terminal(help)));
+    }
+    text
 }

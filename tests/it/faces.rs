@@ -376,4 +376,6 @@ fn completions_and_manual_name_every_command() {
     for command in ["STATUS", "EXPLAIN", "CHECKS", "INSPECT", "LINT", "INIT", "DEMO", "COMPLETIONS"] {
         assert!(manual.contains(&format!("TRUEUP {command}")), "{command}");
     }
+    assert!(!manual.contains("trueup\\-status(1)"), "it names a page that is not there");
+    assert!(manual.contains("Exit codes"), "{manual}");
 }
