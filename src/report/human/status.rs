@@ -22,6 +22,9 @@ pub enum Detail {
 /// The cells of a progress bar.
 const BAR: usize = 24;
 
+/// The cells of a box that fits no task; its text may be of any length.
+const LONGEST_BOX: usize = 200;
+
 /// The status of the tasks that `shown` selects, in lines of at most `width` cells.
 pub fn status(
     status: &Status,
@@ -181,7 +184,8 @@ fn claims(out: &mut String, status: &Status, rows: &[(TaskPlace<'_>, &Task, &Tas
         }
         for found in boxes {
             let place = format!("{}:{}", line(found.path.raw()), found.line);
-            let _ = writeln!(out, "  {place} {} {}", line(found.marker.raw()), line(found.text.raw()));
+            let text = format!("  {place} {} {}", line(found.marker.raw()), line(found.text.raw()));
+            let _ = writeln!(out, "{}", clip(&text, LONGEST_BOX));
         }
     }
     let without_box = status.claims.without_box.iter().filter(|id| rows.iter().any(|(_, task, _)| task.id == **id));

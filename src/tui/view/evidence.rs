@@ -10,8 +10,13 @@ use super::text::{markdown, wrap, wrap_source};
 use crate::checks::{Finding, Level};
 use crate::plan::{Issue, Phase};
 use crate::report::encode::{line, terminal};
-use crate::report::human::sign;
+use crate::report::human::{clip, sign};
 use crate::tui::{Focus, Model, RowKind};
+
+/// So many boxes that fit no task are listed here.
+const MOST_BOXES: usize = 100;
+/// Cells of such a box's text.
+const LONGEST_BOX: usize = 200;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Focus::Evidence;
@@ -62,9 +67,16 @@ fn claims<'a>(model: &Model, width: u16) -> Vec<Line<'a>> {
     {
         let items: Vec<String> = boxes
             .iter()
-            .map(|found| format!("{}:{} {} {}", found.path.raw(), found.line, found.marker.raw(), found.text.raw()))
+            .take(MOST_BOXES)
+            .map(|found| {
+                let text = clip(&line(found.text.raw()), LONGEST_BOX);
+                format!("{}:{} {} {text}", found.path.raw(), found.line, found.marker.raw())
+            })
             .collect();
         bullets(&mut out, model, title, &items, width);
+        if let Some(more @ 1..) = boxes.len().checked_sub(MOST_BOXES) {
+            paragraph(&mut out, &format!("and {more} more; `trueup status` lists them"), model.theme.dim(), width);
+        }
     }
     if claims.path.is_some() {
         bullets(&mut out, model, "Tasks without a box", &claims.without_box, width);

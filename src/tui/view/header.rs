@@ -101,7 +101,7 @@ fn claims<'a>(model: &Model) -> Line<'a> {
     }
     match (totals.false_claims, path) {
         (0, Some(path)) if totals.claimed == 0 => {
-            Line::from(Span::styled(format!(" nothing is ticked in {path}"), theme.dim()))
+            Line::from(Span::styled(format!(" no task is ticked in {path}"), theme.dim()))
         }
         (0, Some(path)) => Line::from(Span::styled(
             format!(" {} of {} ticked in {path}, none of them false", totals.claimed, totals.total()),
