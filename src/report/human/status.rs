@@ -42,8 +42,7 @@ pub fn status(
         status.rows().filter(|(place, task, _)| shown(*place, &task.id)).collect();
     let tally = |wanted: &dyn Fn(TaskPlace<'_>) -> bool| {
         let mut tally = Tally::default();
-        for (place, _, judged) in rows.iter().filter(|(place, _, _)| wanted(*place)) {
-            let _ = place;
+        for (_, _, judged) in rows.iter().filter(|(place, _, _)| wanted(*place)) {
             tally.add(judged.verdict(), judged.claimed() == Some(true));
         }
         tally
