@@ -224,6 +224,6 @@ fn texts(args: &[Arg]) -> Vec<Option<String>> {
 
 /// The first words as written, for messages.
 fn shown(args: &[Arg]) -> String {
-    let words: Vec<&str> = args.iter().take(4).map(|arg| arg.raw.as_str()).collect();
-    words.join(" ")
+    let words: Vec<&str> = args.iter().take(8).map(|arg| arg.raw.as_str()).collect();
+    words.join(" ") + if args.len() > 8 { " …" } else { "" }
 }

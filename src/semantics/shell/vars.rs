@@ -47,6 +47,17 @@ impl Known {
         Self { outside: true, ..Self::unseen() }
     }
 
+    /// The number of a command's status.
+    pub fn status(status: Status) -> Self {
+        let text = status.succeeds().then(|| "0".to_owned());
+        Self { text, fixed: status.succeeds(), status: Some(status), ..Self::unseen() }
+    }
+
+    /// Whether it is the status of a command that failed: a number other than 0.
+    pub fn failed(&self) -> bool {
+        self.status.is_some_and(Status::fails)
+    }
+
     /// What of the text follows from the script alone.
     pub fn shape(&self) -> String {
         match (&self.text, &self.sketch) {
