@@ -302,7 +302,7 @@ fn differing(one: Option<Value>, other: Option<Value>) -> Option<Value> {
                 None => Known::outside(),
                 Some(Value::Text(known)) => known,
                 Some(Value::Unset) => Known::fixed(""),
-                Some(Value::Array(_)) => Known::unseen(),
+                Some(Value::Array(_) | Value::Ref(_)) => Known::unseen(),
             };
             Some(Value::Text(known(one).either(known(other))))
         }

@@ -236,9 +236,14 @@ impl Runner<'_> {
         if base == "PIPESTATUS" {
             return Looked::One(self.status_named(name));
         }
-        match (self.vars.get(name).or_else(|| self.vars.get(base)), subscript) {
+        let meant = self.meant(base);
+        let base = meant.as_str();
+        match (
+            self.vars.get(name).or_else(|| self.vars.get(base)).filter(|value| !matches!(value, Value::Ref(_))),
+            subscript,
+        ) {
             (None, _) => Looked::Outside,
-            (Some(Value::Unset), _) => Looked::Unset,
+            (Some(Value::Unset | Value::Ref(_)), _) => Looked::Unset,
             (Some(Value::Array(args)), Some("@" | "*")) => Looked::Many(args.iter().map(known).collect()),
             (Some(Value::Array(args)), index) => match index.unwrap_or("0").parse::<usize>() {
                 Ok(index) => args.get(index).map_or(Looked::Unset, |arg| Looked::One(known(arg))),

@@ -14,6 +14,8 @@ pub(super) enum Value {
     Array(Vec<Arg>),
     /// It was unset.
     Unset,
+    /// Another name for a variable (`local -n`).
+    Ref(String),
 }
 
 /// A text as far as it is known.
