@@ -4,7 +4,7 @@ use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, Shell, TreeCheck, each_script,
 };
 use crate::semantics::files::Files;
-use crate::semantics::shell::{Arg, Command};
+use crate::semantics::shell::{Arg, Command, Unseen};
 use crate::source::Span;
 
 /// The kind.
@@ -140,6 +140,11 @@ impl Configurable {
                     self.value(shell, outcome, value);
                 }
             }
+            // `xargs certbot … -d`: the value comes from what xargs reads.
+            let last = argv.last().map(Arg::shape).unwrap_or_default();
+            if self.values.iter().any(|kind| kind.options().contains(&last.as_str())) {
+                hidden.push(command.span);
+            }
             for arg in loose {
                 let place = (arg.span, arg.raw.clone() + &arg.shape());
                 // A text that brings an option as well (`$ARGS`) says where its values belong.
@@ -234,8 +239,9 @@ impl Configurable {
             let message = format!("whether {} is passed depends on the file that `--config` names", kind.what());
             return outcome.doubt(Reason::Unresolved, Finding::note(message).at(shell.file, command.span));
         }
-        if runs.is_empty() && !opaque.is_empty() {
-            return shell.doubt(outcome, opaque);
+        let could = |kind: Unseen| runs.is_empty() || matches!(kind, Unseen::Text | Unseen::Child | Unseen::Bound);
+        if opaque.iter().any(|opaque| could(opaque.kind)) {
+            return shell.doubt(outcome, opaque.iter().filter(|opaque| could(opaque.kind)));
         }
         if !shell.script.errors.is_empty() {
             return;

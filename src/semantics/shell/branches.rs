@@ -80,26 +80,34 @@ impl Runner<'_> {
         otherwise: &[Node],
         scope: &Scope,
     ) -> Done {
-        let mut ran: Vec<Branch> = Vec::new();
-        let mut scope = scope.clone();
-        for (condition, body) in branches {
+        self.arms(branches, otherwise, scope, false)
+    }
+
+    /// What is left of an `if`, `elif` by `elif`: `later` when a condition before could not be decided.
+    fn arms(&mut self, arms: &[(Vec<Node>, Vec<Node>)], otherwise: &[Node], scope: &Scope, later: bool) -> Done {
+        let mut left = arms.iter();
+        while let Some((condition, body)) = left.next() {
             let done = self.list(condition, &scope.tested());
             self.state.last = done.status;
             if !done.goes_on() {
-                return self.last_branch(ran, |_| done);
+                return done;
             }
             if done.status.succeeds() {
-                return self.last_branch(ran, |runner| runner.list(body, &scope));
+                return self.list(body, scope);
             }
             if done.status.fails() {
                 continue;
             }
             let under = scope.under(done.status);
-            let conditions = if ran.is_empty() { under.conditions } else { scope.conditions };
-            ran.push(self.branch(|runner| runner.list(body, &under)));
-            scope = Scope { conditions, doubt: under.doubt, ..scope };
+            let conditions = if later { scope.conditions } else { under.conditions };
+            let ran = self.branch(|runner| runner.list(body, &under));
+            let next = Scope { conditions, doubt: under.doubt, ..scope.clone() };
+            let rest = left.as_slice();
+            let span = scope.place.span(condition.first().map(|node| node.span).unwrap_or_default());
+            let other = self.branch(|runner| runner.nested(span, |runner| runner.arms(rest, otherwise, &next, true)));
+            return self.join(vec![ran, other]);
         }
-        self.last_branch(ran, |runner| runner.list(otherwise, &scope))
+        self.list(otherwise, scope)
     }
 
     /// Runs the branch that is left, in place when there is no other.

@@ -101,7 +101,7 @@ impl Runner<'_> {
         let Some(script) = launch.argv.get(at).cloned() else {
             return self.external(launch, Status::EITHER, scope);
         };
-        let Some(text) = script.text.clone() else {
+        let Some(text) = script.text.clone().or_else(|| script.template()) else {
             let name = launch.argv.first().map(|arg| arg.raw.clone()).unwrap_or_default();
             self.opaque(
                 Unseen::Child,
@@ -244,7 +244,7 @@ impl Runner<'_> {
 
     /// Runs a text here, as `eval` and handlers do.
     pub(super) fn inline(&mut self, arg: &Arg, scope: &Scope) -> Done {
-        let Some(text) = &arg.text else {
+        let Some(text) = &arg.text.clone().or_else(|| arg.template()) else {
             self.opaque(Unseen::Text, arg.span, format!("what is run, `{}`, has no known value", arg.raw));
             return Done::next(Status::UNSEEN);
         };

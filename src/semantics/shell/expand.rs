@@ -208,6 +208,8 @@ impl Runner<'_> {
     fn look(&mut self, name: &str) -> Looked {
         let known = Arg::known;
         match name {
+            // A process is told by how it ends: `wait` asks for that.
+            "!" => return Looked::One(Known { status: self.state.background, ..Known::unseen() }),
             "?" | "PIPESTATUS" => return Looked::One(self.status_named(name)),
             "@" | "*" => {
                 return match &self.state.positional {

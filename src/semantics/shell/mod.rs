@@ -155,6 +155,28 @@ impl Arg {
         Self { text: None, fixed: false, outside: false, sketch: Some(sketch), ..self.clone() }
     }
 
+    /// The text as a script in which variables without a value stand for the pieces that are not known; `None`
+    /// when the first word, and so what would run, is such a piece, or one stands in single quotes beside other
+    /// text.
+    fn template(&self) -> Option<String> {
+        const UNSEEN: &str = "${__unseen}";
+        let shape = self.shape();
+        if !shape.contains(HOLE) || shape.trim_start().starts_with(HOLE) {
+            return None;
+        }
+        let shape = shape.replace(&format!("'{HOLE}'"), &format!("\"{HOLE}\""));
+        let (mut single, mut double) = (false, false);
+        for c in shape.chars() {
+            match c {
+                '\'' if !double => single = !single,
+                '"' if !single => double = !double,
+                HOLE if single => return None,
+                _ => {}
+            }
+        }
+        Some(shape.replace(HOLE, UNSEEN))
+    }
+
     fn known(&self) -> Known {
         let Self { text, fixed, status, outside, sketch, .. } = self;
         Known { text: text.clone(), fixed: *fixed, status: *status, outside: *outside, sketch: sketch.clone() }

@@ -101,6 +101,8 @@ pub(super) struct State {
     pub last: Status,
     /// `PIPESTATUS`: how the parts of the last pipeline ended; empty when that is not seen.
     pub pipe: Rc<[Status]>,
+    /// How the last command in the background ended.
+    pub background: Option<Status>,
     /// `$1`…; `None` when the caller is not seen.
     pub positional: Option<Rc<Vec<Arg>>>,
     /// `exec > f`.
@@ -120,6 +122,7 @@ impl State {
             pipefail: self.pipefail.or(other.pipefail),
             directory: if self.directory == other.directory { self.directory.clone() } else { None },
             last: self.last.or(other.last),
+            background: self.background.zip(other.background).map(|(one, other)| one.or(other)),
             pipe: if self.pipe == other.pipe { Rc::clone(&self.pipe) } else { Rc::new([]) },
             positional: match (&self.positional, &other.positional) {
                 // As with arrays: the longer of two that begin alike.
