@@ -7,6 +7,7 @@ use crate::formats::shell::Script;
 use crate::repo::{Pattern, RepoPath};
 use crate::semantics::files::{Files, SourceFile};
 use crate::semantics::shell::{Command, Decides, Env, Flow, Opaque, Unseen, World, flow_in};
+use crate::source::Span;
 
 /// Most mistakes of one script that are shown.
 const MOST_SHOWN: usize = 3;
@@ -39,6 +40,20 @@ impl Shell<'_> {
     /// The same, and whether each of these paths came to a command that `wanted` names.
     pub fn flow_to(&self, assume: &Decides<'_>, wanted: &dyn Fn(&Command) -> bool) -> Flow {
         self.run(World { assume: Some(assume), through: true, wanted: Some(wanted), ..World::default() }, true)
+    }
+
+    /// Whether each of these paths came to a command that `wanted` names or to one of the calls, each told by where
+    /// the calls around it and it stand.
+    pub fn enters(&self, assume: &Decides<'_>, wanted: &dyn Fn(&Command) -> bool, calls: &[&[Span]]) -> bool {
+        let entered = |around: &[Span]| calls.contains(&around);
+        let world = World {
+            assume: Some(assume),
+            through: true,
+            wanted: Some(wanted),
+            entered: Some(&entered),
+            ..World::default()
+        };
+        self.run(world, true).reached
     }
 
     fn run(&self, world: World<'_>, called: bool) -> Flow {

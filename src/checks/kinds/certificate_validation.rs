@@ -66,6 +66,10 @@ pub(super) fn validates(command: &Command) -> bool {
         };
     }
     match command.program() {
+        Some("find") => {
+            let mut run = args().skip_while(|arg| !matches!(*arg, "-exec" | "-execdir")).skip(1);
+            run.next() == Some("openssl") && matches!(run.next(), Some("x509" | "verify"))
+        }
         Some("certtool") => args().any(|arg| arg.starts_with("--verify")),
         _ => command.named(&["certbot".to_owned(), "certificates".to_owned()]) == Named::Yes,
     }

@@ -135,7 +135,8 @@ impl FailureReports {
         let is = |ok: bool| move |command: &Command| same_place(command, run).then_some(ok);
         let good = shell.flow_if(&is(true));
         let there = least_conditions(&good);
-        let bad = shell.flow_to(&is(false), &|command: &Command| is_report(command) && is_new(command, &there));
+        let wanted = |command: &Command| is_report(command) && is_new(command, &there);
+        let bad = shell.flow_to(&is(false), &wanted);
         let Some(at) = bad.commands.iter().position(|command| same_place(command, run)) else {
             return Consequence::Ignored;
         };
@@ -145,7 +146,15 @@ impl FailureReports {
             return Consequence::Asked;
         }
         if let Some(report) = branch.iter().find(|command| is_report(command)) {
-            return if bad.reached {
+            // A logging function is called on every path: what it prints then is its own matter.
+            let logging: Vec<&[Span]> = branch
+                .iter()
+                .filter(|report| is_report(report) && report.function.as_deref().is_some_and(logs))
+                .map(|report| &*report.calls)
+                .filter(|calls| !calls.is_empty())
+                .collect();
+            let reached = bad.reached || (!logging.is_empty() && shell.enters(&is(false), &wanted, &logging));
+            return if reached {
                 Consequence::Reported(report.span, first_words(report))
             } else {
                 Consequence::Perhaps(report.span)

@@ -53,6 +53,9 @@ impl Runner<'_> {
         self.work(kept, launch.span);
         let args = Rc::new(launch.argv.iter().skip(1).cloned().collect::<Vec<_>>());
         let positional = self.state.positional.replace(args);
+        if self.state.passed && self.world.entered.is_some_and(|entered| entered(&inner.calls)) {
+            self.state.reached = true;
+        }
         self.locals.push(Vec::new());
         self.running.push(Arc::clone(&function.body));
         let outer = self.returned.take();

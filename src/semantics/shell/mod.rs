@@ -262,6 +262,8 @@ pub struct World<'e> {
     /// Names commands that are waited for behind one whose end is known: [`Flow::reached`] says whether every
     /// path came to one.
     pub wanted: Option<&'e dyn Fn(&Command) -> bool>,
+    /// Names calls of functions that are waited for likewise, by where the calls around one and it stand.
+    pub entered: Option<&'e dyn Fn(&[Span]) -> bool>,
     /// Finds the script that is sourced (`true`) or run by a path (unknown pieces of it are U+FFFC). What it
     /// does becomes part of the flow, placed at the command that names it.
     pub open: Option<&'e Opens<'e>>,
