@@ -33,7 +33,7 @@ impl Runner<'_> {
         if done.status.succeeds() {
             return self.node(right, scope);
         }
-        let under = if asks(left) { scope.under(done.status) } else { scope.clone() };
+        let under = if asks(left) { scope.under(done.status) } else { Scope { chained: true, ..scope.clone() } };
         self.state.last = Status::OK;
         let ran = self.branch(|runner| runner.node(right, &under));
         let fails = Status { ok: false, fail: done.status.fail };

@@ -85,6 +85,8 @@ pub struct Command {
     /// something that can fail, behind `&&` of something that only asks (`[ -f x ] &&`). Behind `&&` of work
     /// (`apt-get update &&`) it is not: when that fails nothing goes on as if it had not.
     pub conditional: bool,
+    /// Whether it stands behind `&&` of work that may fail.
+    pub chained: bool,
     /// Whether its failure is swallowed (`|| true`, `|| :`, in the background, `!`).
     pub ignored: bool,
     /// What it reads from a here-document or a here-string, as far as it is known.
@@ -142,10 +144,13 @@ pub struct Arg {
     sketch: Option<String>,
 }
 
+/// Stands for an unknown piece of a text that is run.
+const UNSEEN: &str = "${__unseen}";
+
 impl Arg {
     fn new(known: Known, raw: &str, span: Span) -> Self {
         let Known { text, fixed, status, outside, sketch } = known;
-        Self { text, raw: raw.to_owned(), span, fixed, status, outside, sketch }
+        Self { text, raw: raw.replace(UNSEEN, "…"), span, fixed, status, outside, sketch }
     }
 
     /// The same where it may not be there: then it is not known.
@@ -159,7 +164,6 @@ impl Arg {
     /// when the first word, and so what would run, is such a piece, or one stands in single quotes beside other
     /// text.
     fn template(&self) -> Option<String> {
-        const UNSEEN: &str = "${__unseen}";
         let shape = self.shape();
         if !shape.contains(HOLE) || shape.trim_start().starts_with(HOLE) {
             return None;
@@ -248,6 +252,9 @@ impl Command {
 /// Says how a command ends: with 0 (`true`), with something else, or (`None`) either way.
 pub type Decides<'e> = dyn Fn(&Command) -> Option<bool> + 'e;
 
+/// Names calls of functions by where the calls around one and it stand.
+pub type Enters<'e> = dyn Fn(&[Span]) -> bool + 'e;
+
 /// Finds a script by the path that a script names, sourced (`true`) or run.
 pub type Opens<'e> = dyn Fn(&str, bool) -> Option<Arc<Script>> + 'e;
 
@@ -263,7 +270,7 @@ pub struct World<'e> {
     /// path came to one.
     pub wanted: Option<&'e dyn Fn(&Command) -> bool>,
     /// Names calls of functions that are waited for likewise, by where the calls around one and it stand.
-    pub entered: Option<&'e dyn Fn(&[Span]) -> bool>,
+    pub entered: Option<&'e Enters<'e>>,
     /// Finds the script that is sourced (`true`) or run by a path (unknown pieces of it are U+FFFC). What it
     /// does becomes part of the flow, placed at the command that names it.
     pub open: Option<&'e Opens<'e>>,

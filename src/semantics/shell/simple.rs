@@ -170,6 +170,7 @@ impl Runner<'_> {
             span,
             function: scope.function.as_deref().map(str::to_owned),
             conditional: scope.conditions > 0,
+            chained: scope.chained,
             ignored: false,
             stdin: scope.stdin.as_deref().cloned(),
             writes,

@@ -37,6 +37,8 @@ pub(super) struct Scope {
     pub part: bool,
     /// How many conditions that cannot be decided stand above it.
     pub conditions: u32,
+    /// Whether it stands behind `&&` of work that may fail.
+    pub chained: bool,
     /// Whether one of them is a command that cannot be seen.
     pub doubt: bool,
     /// Where its output goes, when that is not where the shell's goes.
@@ -63,6 +65,7 @@ impl Default for Scope {
             tested: false,
             part: false,
             conditions: 0,
+            chained: false,
             doubt: false,
             stdout: None,
             stderr: None,
