@@ -66,6 +66,8 @@ enum Consequence {
     Perhaps(Span),
     /// Something looks at it, and nothing is said.
     Silent(Vec<String>),
+    /// A message that nobody sees, and where it goes.
+    Muted(String, &'static str),
     /// Something that cannot be seen runs then.
     Hidden,
     /// errexit ends the script there.
@@ -163,6 +165,20 @@ impl FailureReports {
         if bad.opaque.iter().any(|opaque| !good.opaque.contains(opaque)) {
             return Consequence::Hidden;
         }
+        let muted = branch.iter().find_map(|command| {
+            let says = matches!(command.program(), Some("echo" | "printf"));
+            let goes = match command.stdout {
+                Sink::Null => "nowhere",
+                Sink::File => "into a file",
+                Sink::Pipe => "into another command",
+                Sink::Captured => "into a value",
+                Sink::Shown => return None,
+            };
+            says.then(|| (first_words(command), goes))
+        });
+        if let Some((message, goes)) = muted {
+            return Consequence::Muted(message, goes);
+        }
         if !branch.is_empty() {
             return Consequence::Silent(branch.iter().map(|command| first_words(command)).collect());
         }
@@ -199,6 +215,12 @@ impl FailureReports {
                     [] => format!("the failure of `{what}` is looked at, and nothing reports it"),
                     [first, ..] => format!("when `{what}` fails, `{first}` runs, and nothing reports the failure"),
                 };
+                outcome.push(Finding::fault(message).at(shell.file, run.span).help(help));
+            }
+            Consequence::Muted(said, goes) => {
+                let message = format!(
+                    "when `{what}` fails, what `{said}` says goes {goes}: nothing on standard output or error reports it"
+                );
                 outcome.push(Finding::fault(message).at(shell.file, run.span).help(help));
             }
             Consequence::Ignored if required => outcome.push(
