@@ -57,7 +57,10 @@ impl Shell<'_> {
                 Unseen::Bound => Reason::TooLarge,
                 Unseen::Name | Unseen::Text | Unseen::Child => Reason::Unresolved,
             };
-            outcome.doubt(reason, Finding::note(opaque.what.clone()).at(self.file, opaque.span));
+            let note = Finding::note(opaque.what.clone()).at(self.file, opaque.span);
+            if !outcome.doubts.iter().any(|doubt| doubt.finding == note) {
+                outcome.doubt(reason, note);
+            }
         }
     }
 

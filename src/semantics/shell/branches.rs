@@ -113,6 +113,7 @@ impl Runner<'_> {
 
     pub(super) fn case(&mut self, word: &Word, arms: &[(Vec<Word>, Vec<Node>)], scope: &Scope) -> Done {
         let subject = self.text(word, scope);
+        let failed = subject.failed();
         let subject = subject.text.filter(|_| !subject.outside);
         let under = scope.under(Status::EITHER);
         let mut ran = Vec::new();
@@ -124,6 +125,7 @@ impl Runner<'_> {
                 let pattern = self.text(pattern, scope).text;
                 let one = match (&pattern, &subject) {
                     (Some(pattern), _) if pattern == "*" && !quoted => Some(true),
+                    (Some(pattern), None) if failed => fits_failure(pattern),
                     (Some(pattern), Some(text)) if !quoted => matches(pattern, text),
                     (Some(pattern), Some(text)) => Some(pattern == text),
                     _ => None,
@@ -171,6 +173,7 @@ impl Runner<'_> {
             piped = Some(self.emitted.take().filter(|_| self.prints_once(part)).map(Rc::new));
             statuses.push(done.status);
         }
+        self.state.pipe = statuses.as_slice().into();
         let last = statuses.last().copied().unwrap_or(Status::OK);
         let any = statuses.iter().copied().fold(Status::OK, Status::and);
         let status = match self.state.pipefail {
@@ -253,6 +256,16 @@ impl Runner<'_> {
     }
 }
 
+/// Whether a pattern fits the status of a command that failed, a number from 1 to 255; `None` when it fits some.
+fn fits_failure(pattern: &str) -> Option<bool> {
+    match pattern {
+        "[1-9]*" | "[!0]*" | "[^0]*" => Some(true),
+        "0" | "" => Some(false),
+        _ if pattern.parse::<u32>().is_err() && pattern.chars().all(char::is_alphanumeric) => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether a part of a pipeline prints what it reads, or logs it: then what is printed before it comes out
 /// behind it.
 fn passes_on(node: &Node) -> bool {
@@ -271,17 +284,25 @@ pub(super) fn begins(long: &[Arg], short: &[Arg]) -> bool {
         && long.iter().zip(short).all(|(one, other)| one.text == other.text && one.shape() == other.shape())
 }
 
+/// Arrays that differ between branches are followed up to so many elements.
+const MOST_ELEMENTS: usize = 64;
+
 /// Values that differ between branches: the longer of two lists that begin alike, else unknown.
 fn differing(one: Option<Value>, other: Option<Value>) -> Option<Value> {
     match (one, other) {
         (Some(Value::Array(one)), Some(Value::Array(other))) if begins(&one, &other) => Some(Value::Array(one)),
         (Some(Value::Array(one)), Some(Value::Array(other))) if begins(&other, &one) => Some(Value::Array(other)),
+        (Some(Value::Array(mut one)), Some(Value::Array(other))) if one.len() + other.len() <= MOST_ELEMENTS => {
+            // Either's elements may be there.
+            one.extend(other);
+            Some(Value::Array(one.iter().map(Arg::perhaps).collect()))
+        }
         (one, other) => {
             let known = |value: Option<Value>| match value {
                 None => Known::outside(),
                 Some(Value::Text(known)) => known,
                 Some(Value::Unset) => Known::fixed(""),
-                Some(Value::Array(_)) => Known::unseen(),
+                Some(Value::Array(_) | Value::Ref(_)) => Known::unseen(),
             };
             Some(Value::Text(known(one).either(known(other))))
         }
@@ -297,6 +318,8 @@ fn asks(node: &Node) -> bool {
         NodeKind::Pipeline(nodes) | NodeKind::Group(nodes) | NodeKind::Subshell(nodes) => {
             nodes.last().is_some_and(asks)
         }
+        // `${TRACE:-false} && …`.
+        NodeKind::Simple { words, .. } if matches!(words.as_slice(), [word] if word.literal().is_none()) => true,
         NodeKind::Simple { words, .. } => {
             let mut texts = words.iter().map(|word| word.literal().unwrap_or_default());
             let name = texts.next().unwrap_or_default();

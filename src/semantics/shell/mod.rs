@@ -148,6 +148,13 @@ impl Arg {
         Self { text, raw: raw.to_owned(), span, fixed, status, outside, sketch }
     }
 
+    /// The same where it may not be there: then it is not known.
+    fn perhaps(&self) -> Self {
+        let shape = self.shape();
+        let sketch = if shape.contains(HOLE) { shape } else { format!("{HOLE}{shape}{HOLE}") };
+        Self { text: None, fixed: false, outside: false, sketch: Some(sketch), ..self.clone() }
+    }
+
     fn known(&self) -> Known {
         let Self { text, fixed, status, outside, sketch, .. } = self;
         Known { text: text.clone(), fixed: *fixed, status: *status, outside: *outside, sketch: sketch.clone() }

@@ -1,6 +1,7 @@
 //! A shell in thought: what it remembers, and how lists run.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::state::{Missed, Place, Scope, State};
@@ -107,6 +108,7 @@ impl<'e> Runner<'e> {
                 pipefail: Switch::Off,
                 directory: None,
                 last: Status::OK,
+                pipe: Rc::new([]),
                 positional: None,
                 stdout: None,
                 stderr: None,
@@ -164,6 +166,9 @@ impl<'e> Runner<'e> {
         for node in nodes {
             last = self.node(node, scope);
             self.state.last = last.status;
+            if !matches!(node.kind, NodeKind::Pipeline(_) | NodeKind::Not(_)) {
+                self.state.pipe = Rc::new([last.status]);
+            }
             if !last.goes_on() {
                 break;
             }

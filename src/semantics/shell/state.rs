@@ -99,6 +99,8 @@ pub(super) struct State {
     pub directory: Option<String>,
     /// `$?`.
     pub last: Status,
+    /// `PIPESTATUS`: how the parts of the last pipeline ended; empty when that is not seen.
+    pub pipe: Rc<[Status]>,
     /// `$1`…; `None` when the caller is not seen.
     pub positional: Option<Rc<Vec<Arg>>>,
     /// `exec > f`.
@@ -118,6 +120,7 @@ impl State {
             pipefail: self.pipefail.or(other.pipefail),
             directory: if self.directory == other.directory { self.directory.clone() } else { None },
             last: self.last.or(other.last),
+            pipe: if self.pipe == other.pipe { Rc::clone(&self.pipe) } else { Rc::new([]) },
             positional: match (&self.positional, &other.positional) {
                 // As with arrays: the longer of two that begin alike.
                 (Some(one), Some(two)) if begins(one, two) => self.positional.clone(),
