@@ -2,8 +2,8 @@
 
 mod args;
 mod combine;
-mod dockerfiles;
 mod compose;
+mod dockerfiles;
 mod documents;
 mod files;
 mod image;

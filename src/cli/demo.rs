@@ -23,11 +23,8 @@ pub(super) fn run(global: &Global, args: &Demo) -> Result<ExitCode, CliError> {
     let global = Global { repo: Some(folder.clone()), ..global.clone() };
     let kept = temporary.is_none();
     let interactive = global.format == Format::Human && output::is_interactive();
-    let code = if interactive {
-        interface::open(&global)?
-    } else {
-        status::run(&global, &super::args::Status::default())?
-    };
+    let code =
+        if interactive { interface::open(&global)? } else { status::run(&global, &super::args::Status::default())? };
     if global.format == Format::Human {
         let shown = encode::terminal(&folder.display().to_string());
         output::print(&if kept {

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use super::args::{Global, Where};
 use super::error::{CliError, ErrorKind};
 use crate::checks::{Question, Recorder};
-use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::plan::MarkdownBox;
+use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::progress::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
 use crate::repo::{self, GitEnv, OpenAt, Repo, RepoError, RepoPath};
 use crate::report::json::MistakePart;
 use crate::report::mistakes;
 use crate::semantics::files::{Files, Parses};
-use crate::verify::{Judge, Memo, Prepared, claims};
 use crate::source::{Lines, Outside};
+use crate::verify::{Judge, Memo, Prepared, claims};
 
 /// A plan and a repository, open.
 pub(super) struct Session {
@@ -159,7 +159,16 @@ impl Session {
             CliError::new(ErrorKind::Plan, format!("the plan's `root`: {error}")).path(plan_file.display().to_string())
         })?;
         let claims = global.claims.clone();
-        Ok(Self { repo, prepared, plan_file, plan_path, root, claims, parses: Parses::default(), memo: Memo::default() })
+        Ok(Self {
+            repo,
+            prepared,
+            plan_file,
+            plan_path,
+            root,
+            claims,
+            parses: Parses::default(),
+            memo: Memo::default(),
+        })
     }
 
     /// The plan.

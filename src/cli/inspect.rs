@@ -59,7 +59,8 @@ fn project(file: &Path) -> Result<Project, CliError> {
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     let metadata = std::fs::metadata(path).map_err(|error| CliError::io(path, "read", &error))?;
     if metadata.is_file() && metadata.len() > LARGEST_FILE {
-        let message = format!("{} has {} bytes; files of more than {LARGEST_FILE} are not read", path.display(), metadata.len());
+        let message =
+            format!("{} has {} bytes; files of more than {LARGEST_FILE} are not read", path.display(), metadata.len());
         return Err(CliError::new(ErrorKind::Io, message).path(path.display().to_string()));
     }
     std::fs::read(path).map_err(|error| CliError::io(path, "read", &error))
@@ -71,7 +72,9 @@ fn paths(args: &Inspect) -> Result<Vec<String>, CliError> {
     let Some(list) = &args.paths else { return Ok(paths) };
     let mut text = String::new();
     if list.as_os_str() == "-" {
-        std::io::stdin().read_to_string(&mut text).map_err(|error| CliError::io(list, "read standard input for", &error))?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| CliError::io(list, "read standard input for", &error))?;
     } else {
         text = std::fs::read_to_string(list).map_err(|error| CliError::io(list, "read", &error))?;
     }

@@ -13,7 +13,8 @@ use crate::report::{human, json};
 
 pub(super) fn run(global: &Global, args: &Status) -> Result<ExitCode, CliError> {
     let session = Session::open(global)?;
-    let select = Selection { phases: args.phase.clone(), issues: args.issue.clone(), tasks: args.task.clone(), any: Vec::new() };
+    let select =
+        Selection { phases: args.phase.clone(), issues: args.issue.clone(), tasks: args.task.clone(), any: Vec::new() };
     select.validate(session.plan())?;
     let here = session.judge(&args.place)?;
     let base = match &args.compare {
@@ -37,7 +38,8 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<ExitCode, CliError> 
             output::print(&human::status(&here, &shows, compare, detail, output::columns()))?;
         }
     }
-    let holds = here.rows().filter(|(place, task, _)| shows(*place, &task.id)).all(|(_, _, s)| s.verdict() == Verdict::Holds);
+    let holds =
+        here.rows().filter(|(place, task, _)| shows(*place, &task.id)).all(|(_, _, s)| s.verdict() == Verdict::Holds);
     Ok(if args.exit_code && !holds { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 

@@ -1,8 +1,8 @@
 //! Days of the story, counted back from now.
 
+use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 /// A time of day (UTC) on the `days`-th working day (Monday to Friday) before the day of `now`. Times near the
 /// ends of the calendar fall back to `now`.

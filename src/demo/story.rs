@@ -72,9 +72,7 @@ pub(super) const STEPS: &[Step] = &[
         days_ago: 8,
         time: (10, 40),
         message: "Add the Docker hardening plan\n",
-        files: &[
-            ("PLAN.md", include_str!("../../assets/demo/03-plan/PLAN.md")),
-        ],
+        files: &[("PLAN.md", include_str!("../../assets/demo/03-plan/PLAN.md"))],
         brings_plan: true,
     },
     Step {
@@ -125,9 +123,7 @@ pub(super) const STEPS: &[Step] = &[
         days_ago: 6,
         time: (15, 31),
         message: "Keep caches, environment files and documents out of the build context\n",
-        files: &[
-            (".dockerignore", include_str!("../../assets/demo/07-dockerignore/.dockerignore")),
-        ],
+        files: &[(".dockerignore", include_str!("../../assets/demo/07-dockerignore/.dockerignore"))],
         brings_plan: false,
     },
     Step {
@@ -135,9 +131,7 @@ pub(super) const STEPS: &[Step] = &[
         days_ago: 5,
         time: (13, 44),
         message: "Build the production image in two stages\n",
-        files: &[
-            ("Dockerfile.prod", include_str!("../../assets/demo/08-multistage/Dockerfile.prod")),
-        ],
+        files: &[("Dockerfile.prod", include_str!("../../assets/demo/08-multistage/Dockerfile.prod"))],
         brings_plan: false,
     },
     Step {
@@ -145,9 +139,7 @@ pub(super) const STEPS: &[Step] = &[
         days_ago: 4,
         time: (10, 8),
         message: "Drop the poetry cache volume, limit resources in production\n",
-        files: &[
-            ("docker-compose.prod.yml", include_str!("../../assets/demo/09-resources/docker-compose.prod.yml")),
-        ],
+        files: &[("docker-compose.prod.yml", include_str!("../../assets/demo/09-resources/docker-compose.prod.yml"))],
         brings_plan: false,
     },
     Step {
@@ -155,9 +147,7 @@ pub(super) const STEPS: &[Step] = &[
         days_ago: 4,
         time: (17, 2),
         message: "Make the certbot entrypoint report what it does\n",
-        files: &[
-            ("certbot-entrypoint.sh", include_str!("../../assets/demo/10-certbot/certbot-entrypoint.sh")),
-        ],
+        files: &[("certbot-entrypoint.sh", include_str!("../../assets/demo/10-certbot/certbot-entrypoint.sh"))],
         brings_plan: false,
     },
     Step {
@@ -165,9 +155,7 @@ pub(super) const STEPS: &[Step] = &[
         days_ago: 3,
         time: (11, 29),
         message: "Harden the production services\n",
-        files: &[
-            ("docker-compose.prod.yml", include_str!("../../assets/demo/11-compose/docker-compose.prod.yml")),
-        ],
+        files: &[("docker-compose.prod.yml", include_str!("../../assets/demo/11-compose/docker-compose.prod.yml"))],
         brings_plan: false,
     },
     Step {
@@ -187,14 +175,11 @@ pub(super) const STEPS: &[Step] = &[
         days_ago: 1,
         time: (16, 58),
         message: "Tick the plan: all done\n",
-        files: &[
-            ("PLAN.md", include_str!("../../assets/demo/13-ticked/PLAN.md")),
-        ],
+        files: &[("PLAN.md", include_str!("../../assets/demo/13-ticked/PLAN.md"))],
         brings_plan: false,
     },
 ];
 
 /// What lies in the work tree and is not committed.
-pub(super) const UNCOMMITTED: &[(&str, &str)] = &[
-    ("Dockerfile.dev", include_str!("../../assets/demo/14-uncommitted/Dockerfile.dev")),
-];
+pub(super) const UNCOMMITTED: &[(&str, &str)] =
+    &[("Dockerfile.dev", include_str!("../../assets/demo/14-uncommitted/Dockerfile.dev"))];

@@ -30,7 +30,9 @@ impl PlainFolder {
             Standing::Nothing => return Ok(None),
             Standing::Folder => return Ok(Some(Entry { kind: EntryKind::Folder, id: None })),
             Standing::Repository => return Ok(Some(Entry { kind: EntryKind::Submodule, id: None })),
-            Standing::Special(what) => return Err(ReadError::Unreadable(format!("it is {what}, which is never opened"))),
+            Standing::Special(what) => {
+                return Err(ReadError::Unreadable(format!("it is {what}, which is never opened")));
+            }
             Standing::Symlink(target) => (EntryKind::Symlink, Arc::from(target)),
             Standing::File(found) if found.size() > LARGEST_FILE => {
                 return Err(too_large("a file", found.size(), LARGEST_FILE));

@@ -69,7 +69,8 @@ fn status_is_the_documented_json() {
     assert_eq!(document["tasks"][2]["verdict"], "unknown");
     assert_eq!(document["tasks"][2]["reason"], "needs_person");
     assert_eq!(document["tasks"][2]["claimed"], false);
-    let unmatched: Vec<_> = document["claims"]["unmatched"].as_array().unwrap().iter().map(|b| b["line"].clone()).collect();
+    let unmatched: Vec<_> =
+        document["claims"]["unmatched"].as_array().unwrap().iter().map(|b| b["line"].clone()).collect();
     assert_eq!(unmatched, [10, 11]);
 }
 
@@ -253,20 +254,26 @@ fn a_secret_appears_in_no_output() {
         "check = { text = { files = [\"Dockerfile\", \"compose.yml\", \"run.sh\", \".env\"], matches = \"(?i)(password|token|secret)\" } }",
     );
     world.write("plan.toml", plan).write("PLAN.md", CLAIMS).write("README.md", "hello\n");
-    world.write("Dockerfile", format!(
-        "FROM a\nENV DB_PASSWORD={SECRET} OTHER=1\nENV API_TOKEN \"{SECRET}\"\nARG SECRET_KEY='{SECRET}'\n\
+    world.write(
+        "Dockerfile",
+        format!(
+            "FROM a\nENV DB_PASSWORD={SECRET} OTHER=1\nENV API_TOKEN \"{SECRET}\"\nARG SECRET_KEY='{SECRET}'\n\
          LABEL token=\"{SECRET}\"\nRUN curl -u admin:{SECRET} https://admin:{SECRET}@example.com/\n\
          RUN deploy --password {SECRET} --token={SECRET}\nRUN export PASSWORD={SECRET} && x\n\
          RUN <<EOF\nexport API_SECRET={SECRET}\nEOF\n"
-    ));
+        ),
+    );
     world.write("compose.yml", format!(
         "services:\n  db:\n    image: a\n    environment:\n      POSTGRES_PASSWORD: {SECRET}\n      URL: postgres://u:{SECRET}@db/x\n  \
          web:\n    image: b\n    command: [\"x\", \"--password\", \"{SECRET}\"]\n    environment:\n      - API_TOKEN={SECRET}\n      - \"SECRET_KEY={SECRET}\"\n"
     ));
-    world.write("run.sh", format!(
-        "#!/bin/sh\nPASSWORD={SECRET}\nexport TOKEN=\"{SECRET}\"\nlogin --password \"$PASSWORD\" --token {SECRET}\n\
+    world.write(
+        "run.sh",
+        format!(
+            "#!/bin/sh\nPASSWORD={SECRET}\nexport TOKEN=\"{SECRET}\"\nlogin --password \"$PASSWORD\" --token {SECRET}\n\
          API_KEY={SECRET} run\ncurl -u me:{SECRET} https://me:{SECRET}@example.com/\n"
-    ));
+        ),
+    );
     world.write(".env", format!("PASSWORD={SECRET}\n"));
     world.git(&["add", "-f", "-A"]);
     world.git(&["commit", "-q", "-m", "x"]);
