@@ -4,15 +4,30 @@
 //! `git status`, `git log -- <the plan's files>` and `trueup status` with the 64-task plan, alternately, and
 //! compares medians. Times are of this machine; only the ratios mean something.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use nix::sys::resource::{UsageWho, getrusage};
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use trueup::checks::{Finding, Outcome};
+use trueup::progress::{At, AtKind, Claims, Status, TaskStatus};
+use trueup::tui::theme::Theme;
+use trueup::tui::view::view;
+use trueup::tui::{Model, Msg, update};
 
 const COMMITS: usize = 1_000;
 const FILES: usize = 2_000;
 const ROUNDS: usize = 21;
+const REST: Duration = Duration::from_secs(3);
 
 const WATCHED: &[&str] = &[
     "Dockerfile.prod",
@@ -28,32 +43,124 @@ const WATCHED: &[&str] = &[
 ];
 
 fn main() {
+    if std::env::var_os(ONLY_TRUEUP).is_some() {
+        return println!("{}", own_children_kib());
+    }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let repo = folder.path();
     make(repo);
-    let mut status = Vec::new();
-    let mut log = Vec::new();
-    let mut trueup = Vec::new();
+    println!("{COMMITS} commits, {FILES} files, 64 tasks; medians of {ROUNDS} runs of whole processes, warm cache");
+    processes(repo);
+    println!("largest resident set of trueup status: {:.1} MB (bound: 40)", memory(repo) / 1024.0);
+    screen(repo);
+    keys();
+}
+
+fn trueup(repo: &Path) -> Command {
+    let mut trueup = Command::new(env!("CARGO_BIN_EXE_trueup"));
+    trueup.args(["status", "--format", "json", "--plan"]).arg(plan()).current_dir(repo);
+    trueup
+}
+
+fn plan() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("plan.toml")
+}
+
+/// `git status` + `git log` against `trueup status`.
+fn processes(repo: &Path) {
+    let mut times = [Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
-        status.push(time(git(repo).args(["status", "--short"])));
-        log.push(time(git(repo).args(["log", "--format=%H", "--"]).args(WATCHED)));
-        trueup.push(time(
-            Command::new(env!("CARGO_BIN_EXE_trueup"))
-                .args(["status", "--format", "json", "--repo"])
-                .arg(repo)
-                .arg("--plan")
-                .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("plan.toml"))
-                .current_dir(repo),
-        ));
+        times[0].push(time(git(repo).args(["status", "--short"])));
+        times[1].push(time(git(repo).args(["log", "--format=%H", "--"]).args(WATCHED)));
+        times[2].push(time(&mut trueup(repo)));
     }
-    let (status, log, trueup) = (median(status), median(log), median(trueup));
-    let base = status + log;
-    println!("{COMMITS} commits, {FILES} files, 64 tasks; medians of {ROUNDS} runs, whole processes, warm cache");
+    let [status, log, trueup] = times.map(median);
     println!("git status                      {status:>10.1?}");
     println!("git log --format=%H -- <files>  {log:>10.1?}");
     println!("trueup status                   {trueup:>10.1?}");
-    println!("trueup status / (git status + git log) = {:.2} (bound: 2)", trueup.as_secs_f64() / base.as_secs_f64());
-    println!("peak memory of trueup status: {}", memory(repo));
+    let ratio = trueup.as_secs_f64() / (status + log).as_secs_f64();
+    println!("trueup status / (git status + git log) = {ratio:.2} (bound: 2)");
+}
+
+/// First paint, and processor time at rest, in a real terminal.
+fn screen(repo: &Path) {
+    let mut paints = Vec::new();
+    let mut rest = Duration::ZERO;
+    for round in 0..ROUNDS {
+        let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a terminal");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_trueup"));
+        command.arg("--plan");
+        command.arg(plan());
+        command.cwd(repo);
+        command.env("TERM", "xterm-256color");
+        let mut reader = pair.master.try_clone_reader().expect("its output");
+        let mut writer = pair.master.take_writer().expect("its input");
+        let begin = Instant::now();
+        let mut child = pair.slave.spawn_command(command).expect("trueup starts");
+        let mut seen = Vec::new();
+        let mut buffer = [0; 65536];
+        while !seen.windows(5).any(|part| part == b"Phase") {
+            let count = reader.read(&mut buffer).expect("it paints");
+            assert!(count > 0, "it ended before it painted");
+            seen.extend_from_slice(&buffer[..count]);
+        }
+        paints.push(begin.elapsed());
+        let drain = std::thread::spawn(move || while matches!(reader.read(&mut buffer), Ok(1..)) {});
+        if round == 0 {
+            std::thread::sleep(Duration::from_secs(1));
+            let before = cpu(child.process_id());
+            std::thread::sleep(REST);
+            rest = cpu(child.process_id()).saturating_sub(before);
+        }
+        writer.write_all(b"q").expect("it reads keys");
+        assert!(child.wait().expect("it ends").success());
+        drop((writer, pair));
+        drain.join().expect("the reader ends");
+    }
+    println!("interface: first paint {:.1?} (bound: 50 ms), from the start of the process", median(paints));
+    println!("interface: {rest:.0?} of processor time in {REST:.0?} at rest (bound: 0)");
+}
+
+/// User and system time of a process; clock ticks are 10 ms.
+fn cpu(process: Option<u32>) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.unwrap_or(0))).unwrap_or_default();
+    let after = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: u64 = after.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
+}
+
+/// From a key to the frame, with 10,000 tasks.
+fn keys() {
+    let mut source =
+        String::from("schema = 1\n[plan]\nuid = \"u\"\ntitle = \"Many\"\n[[phases]]\nid = \"1\"\ntitle = \"One\"\n");
+    for issue in 0..500 {
+        let _ = writeln!(source, "[[phases.issues]]\nid = \"{issue}\"\ntitle = \"Issue {issue}\"");
+        for task in 0..20 {
+            let _ = writeln!(
+                source,
+                "[[phases.issues.tasks]]\nid = \"{issue}.{task}\"\ntext = \"Task {task}\"\ncheck = {{ file = {{ path = \"a{issue}\" }} }}"
+            );
+        }
+    }
+    let loaded = trueup::plan::load(&source);
+    let plan = Arc::new(loaded.plan.unwrap_or_else(|| panic!("{:?}", loaded.mistakes.first())));
+    let tasks = plan.tasks().map(|(_, task)| {
+        let mut outcome = Outcome::default();
+        outcome.push(Finding::fault(format!("there is no {}", task.id)));
+        TaskStatus { id: task.id.clone(), outcome, claims: Vec::new() }
+    });
+    let at = At { kind: AtKind::Worktree, rev: None, dirty: false };
+    let status = Status { plan: Arc::clone(&plan), at, tasks: tasks.collect(), claims: Claims::default() };
+    let mut model = Model::new(plan, (120, 40), Theme::new(true));
+    update(&mut model, Msg::Judged(Ok(Arc::new(status))));
+    let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
+    for (name, key) in [("j", 'j'), ("G", 'G'), ("v", 'v'), ("/", '/'), ("a letter of the filter", '9')] {
+        let begin = Instant::now();
+        update(&mut model, Msg::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
+        terminal.draw(|frame| view(&model, frame)).expect("it draws");
+        println!("interface: {name} to its frame with 10,000 tasks {:.2?} (bound: 5 ms)", begin.elapsed());
+    }
 }
 
 fn git(repo: &Path) -> Command {
@@ -75,15 +182,20 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// The largest resident set, as the kernel counts it for a child that has ended.
-fn memory(repo: &Path) -> String {
-    let program = env!("CARGO_BIN_EXE_trueup");
-    let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("plan.toml");
-    let script = "\"$0\" status --plan \"$1\" >/dev/null & pid=$!; peak=0; while kill -0 $pid 2>/dev/null; do \
-        now=$(sed -n 's/^VmHWM:[^0-9]*\\([0-9]*\\).*/\\1/p' /proc/$pid/status 2>/dev/null); \
-        [ \"${now:-0}\" -gt $peak ] && peak=$now; done; echo \"$peak kB (sampled)\"";
-    let output = Command::new("sh").args(["-c", script, program]).arg(plan).current_dir(repo).output();
-    output.map_or_else(|error| error.to_string(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+/// Set for the copy of this program that starts nothing but trueup.
+const ONLY_TRUEUP: &str = "TRUEUP_BENCH_ONLY_TRUEUP";
+
+/// The largest resident set of trueup, in KiB: of a process whose only child it is.
+fn memory(repo: &Path) -> f64 {
+    let own = std::env::current_exe().expect("this program");
+    let output = Command::new(own).env(ONLY_TRUEUP, "1").current_dir(repo).output().expect("it runs again");
+    String::from_utf8_lossy(&output.stdout).trim().parse().expect("it prints a number")
+}
+
+fn own_children_kib() -> i64 {
+    let output = trueup(Path::new(".")).output().expect("trueup runs");
+    assert!(output.status.success());
+    getrusage(UsageWho::RUSAGE_CHILDREN).expect("the kernel counts").max_rss()
 }
 
 fn make(repo: &Path) {

@@ -195,7 +195,7 @@ impl<'a> Args<'a> {
                 }
             }
             FieldType::JsonPath => {
-                if let Err(error) = JsonPath::parse(text) {
+                if let Err(error) = json_path(text) {
                     self.mistakes.push(Mistake::new(
                         span,
                         format!("bad path into data: {error}"),
@@ -301,7 +301,7 @@ impl<'a> Args<'a> {
 
     /// A path into data; `None` when it is not written.
     pub fn json_path(&self, field: &str) -> Option<JsonPath> {
-        JsonPath::parse(self.table.get(field)?.text()?).ok()
+        json_path(self.table.get(field)?.text()?).ok()
     }
 
     /// Any value as JSON; `None` when it is not written.
@@ -324,6 +324,14 @@ impl<'a> Args<'a> {
         }
         checks
     }
+}
+
+/// The parser of paths calls itself for each bracket: more than 64 of them are refused, and over 1,024 bytes.
+fn json_path(text: &str) -> Result<JsonPath, String> {
+    if text.len() > 1024 || text.bytes().filter(|byte| b"([!".contains(byte)).count() > 64 {
+        return Err("it has more than 1024 bytes or 64 brackets".to_owned());
+    }
+    JsonPath::parse(text).map_err(|error| error.to_string())
 }
 
 fn regex(text: &str) -> Result<Regex, String> {

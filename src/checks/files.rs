@@ -6,16 +6,32 @@ use crate::semantics::files::Files;
 
 /// Calls `judge` for each file of the set, in the plan's order, each once. A named file that is missing
 /// and a pattern that matches nothing are faults; what cannot be listed is a doubt (CHECKS, rule 1).
-pub fn each_file(
+pub fn each_file(files: &Files<'_>, set: &FileSet, outcome: &mut Outcome, judge: impl FnMut(&RepoPath, &mut Outcome)) {
+    go_over(files, set, outcome, |_| true, judge);
+}
+
+/// As [`each_file`], but `Dockerfile*` does not stand for `Dockerfile.prod.dockerignore`, which is the ignore file of
+/// Dockerfile.prod (<https://docs.docker.com/build/concepts/context/#filename-and-location>).
+pub fn each_dockerfile(
     files: &Files<'_>,
     set: &FileSet,
     outcome: &mut Outcome,
+    judge: impl FnMut(&RepoPath, &mut Outcome),
+) {
+    go_over(files, set, outcome, |path| !path.as_bytes().ends_with(b".dockerignore"), judge);
+}
+
+fn go_over(
+    files: &Files<'_>,
+    set: &FileSet,
+    outcome: &mut Outcome,
+    keep: impl Fn(&RepoPath) -> bool,
     mut judge: impl FnMut(&RepoPath, &mut Outcome),
 ) {
     let mut seen: Vec<RepoPath> = Vec::new();
     for pattern in &set.patterns {
-        let matches = match files.glob(pattern) {
-            Ok(matches) => matches,
+        let matches: Vec<_> = match files.glob(pattern) {
+            Ok(matches) => matches.into_iter().filter(|m| pattern.is_literal() || keep(&m.path)).collect(),
             Err(error) => {
                 let at = RepoPath::parse(pattern.as_str()).unwrap_or_default();
                 outcome.unread(&at, &error);

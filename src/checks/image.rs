@@ -1,6 +1,6 @@
 //! Judging the image of each Dockerfile of a set.
 
-use super::{FileSet, Finding, Outcome, Reason, each_file};
+use super::{FileSet, Finding, Outcome, Reason, each_dockerfile};
 use crate::repo::RepoPath;
 use crate::semantics::files::Files;
 use crate::semantics::image::{Given, Hidden, Image, Place, Timeline, Trouble, Walk};
@@ -13,7 +13,7 @@ pub fn each_image(
     outcome: &mut Outcome,
     mut judge: impl FnMut(&Image<'_>, &mut Outcome),
 ) {
-    each_file(files, set, outcome, |path, outcome| {
+    each_dockerfile(files, set, outcome, |path, outcome| {
         let walk = Walk::of(files, path, Given::default());
         let walk = match walk.and_then(|walk| walk.intact().map(|()| walk)) {
             Ok(walk) => walk,
@@ -68,7 +68,12 @@ pub fn not_found(
 
 fn hidden_doubt(outcome: &mut Outcome, hidden: &Hidden, what: &str) {
     let finding = Finding::note(format!("{}: it could {what}", hidden.what));
-    outcome.doubt(Reason::Unresolved, at(finding, &hidden.place));
+    outcome.doubt(reason(&hidden.what), at(finding, &hidden.place));
+}
+
+/// Why it cannot be told, by what stands in the way: a counted bound says so.
+pub fn reason(why: &str) -> Reason {
+    if why.contains(" bound of ") { Reason::TooLarge } else { Reason::Unresolved }
 }
 
 /// A finding at a place.

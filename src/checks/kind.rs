@@ -63,26 +63,6 @@ pub enum FieldType {
     Checks,
 }
 
-impl FieldType {
-    /// What it takes, in words.
-    pub fn words(self) -> String {
-        match self {
-            Self::Files => "file pattern, `@set`, or a list of them".to_owned(),
-            Self::Path => "path".to_owned(),
-            Self::Text => "text".to_owned(),
-            Self::Texts => "text or list of texts".to_owned(),
-            Self::OneOf(words) => format!("one of {}", words.join(", ")),
-            Self::SomeOf(words) => format!("one or a list of {}", words.join(", ")),
-            Self::Number => "whole number".to_owned(),
-            Self::Flag => "true or false".to_owned(),
-            Self::Regex => "regular expression".to_owned(),
-            Self::JsonPath => "path into data (RFC 9535)".to_owned(),
-            Self::Any => "any value".to_owned(),
-            Self::Checks => "list of checks".to_owned(),
-        }
-    }
-}
-
 /// A check that only asks the tree.
 pub trait TreeCheck: Send + Sync {
     /// Judges. Reads only through `files`.

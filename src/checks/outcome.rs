@@ -263,6 +263,20 @@ impl Outcome {
         }
     }
 
+    /// All evidence, what decides first: for *fails* the faults, for *unknown* the doubts, for *holds* the proofs;
+    /// else in the order it was found.
+    pub fn ranked(&self) -> Vec<&Finding> {
+        let verdict = self.verdict();
+        let decides = |finding: &&Finding| match verdict {
+            Verdict::Fails => finding.level == Level::Fault,
+            Verdict::Holds => finding.level == Level::Proof,
+            Verdict::Unknown(_) => self.doubts.iter().any(|doubt| std::ptr::eq(&doubt.finding, *finding)),
+        };
+        let (mut first, rest): (Vec<_>, Vec<_>) = self.evidence().partition(decides);
+        first.extend(rest);
+        first
+    }
+
     /// All evidence, doubts as notes last.
     pub fn evidence(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().chain(self.doubts.iter().map(|doubt| &doubt.finding))

@@ -30,10 +30,17 @@ pub struct CliError {
     pub path: Option<String>,
     /// Its line, 1-based.
     pub line: Option<u32>,
-    /// What to print for people instead of message and help: the mistakes of a plan with their source.
-    pub rendered: Option<String>,
     /// Every mistake of a plan.
-    pub mistakes: Vec<MistakePart>,
+    pub plan: Option<Box<PlanMistakes>>,
+}
+
+/// The mistakes of a plan, for both readers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanMistakes {
+    /// For people, instead of message and help: each with its source.
+    pub rendered: String,
+    /// For programs.
+    pub parts: Vec<MistakePart>,
 }
 
 impl ErrorKind {
@@ -59,7 +66,7 @@ impl ErrorKind {
 impl CliError {
     /// An error of a kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), help: None, path: None, line: None, rendered: None, mistakes: Vec::new() }
+        Self { kind, message: message.into(), help: None, path: None, line: None, plan: None }
     }
 
     /// What to do about it.
@@ -74,6 +81,17 @@ impl CliError {
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
+    }
+
+    /// The message with the line it is about, in one line.
+    pub fn placed(&self) -> String {
+        match (&self.path, self.line) {
+            (Some(path), Some(line)) => {
+                let name = std::path::Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
+                format!("{}:{line}: {}", name.as_deref().unwrap_or(path), self.message)
+            }
+            _ => self.message.clone(),
+        }
     }
 
     /// An error of a file, with its path.

@@ -4,24 +4,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Global, Where};
-use super::error::{CliError, ErrorKind};
-use crate::checks::{Question, Recorder};
-use crate::plan::MarkdownBox;
+use super::error::{CliError, ErrorKind, PlanMistakes};
+use crate::checks::Question;
 use crate::plan::{LARGEST_PLAN, Mistake, Plan};
-use crate::progress::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
-use crate::repo::{self, GitEnv, OpenAt, Repo, RepoError, RepoPath};
+use crate::progress::{self, Status};
+use crate::repo::{self, GitEnv, OpenAt, Repo, RepoError, RepoPath, Tree};
 use crate::report::json::MistakePart;
 use crate::report::mistakes;
 use crate::semantics::files::{Files, Parses};
-use crate::source::{Lines, Outside};
-use crate::verify::{Judge, Memo, Prepared, claims};
+use crate::source::Lines;
+use crate::verify::{Memo, Prepared};
 
 /// A plan and a repository, open.
 pub(super) struct Session {
     repo: Repo,
     prepared: Prepared,
     plan_file: PathBuf,
-    /// plan.toml inside the repository; `None` when it lies outside.
+    /// The plan's file inside the repository. For one that lies outside: the place where a plan.toml of the
+    /// repository would be (a bare repository has its plan only in its commits).
     plan_path: Option<RepoPath>,
     /// The folder of the repository that the plan's paths are relative to.
     root: RepoPath,
@@ -134,8 +134,10 @@ fn plan_error(path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
         help: first.and_then(|part| part.help.clone()),
         path: Some(shown.clone()),
         line: first.map(|part| part.line),
-        rendered: Some(mistakes::render(&shown, &String::from_utf8_lossy(bytes), found)),
-        mistakes: parts,
+        plan: Some(Box::new(PlanMistakes {
+            rendered: mistakes::render(&shown, &String::from_utf8_lossy(bytes), found),
+            parts,
+        })),
     }
 }
 
@@ -158,6 +160,7 @@ impl Session {
         let root = folder.join(prepared.plan.root.as_bytes()).map_err(|error| {
             CliError::new(ErrorKind::Plan, format!("the plan's `root`: {error}")).path(plan_file.display().to_string())
         })?;
+        let plan_path = plan_path.or_else(|| root.join("plan.toml").ok());
         let claims = global.claims.clone();
         Ok(Self {
             repo,
@@ -190,74 +193,40 @@ impl Session {
             (None, false) => repo::At::WorkTree,
         };
         let view = self.repo.view(at, &self.root, self.plan_path.as_ref()).map_err(failed)?;
-        let (tree, history) = (view.tree(), view.history());
-        let recorder = Recorder::new(tree.as_ref());
-        let judge = Judge { tree: &recorder, history: history.as_ref(), parses: &self.parses, memo: Some(&self.memo) };
-        let outcomes = judge.plan(&self.prepared);
-        let reads: Vec<Question> = recorder.into_trace().0.into_iter().map(|step| step.question).collect();
-        let mut tasks: Vec<TaskStatus> = self
-            .plan()
-            .tasks()
-            .zip(outcomes)
-            .map(|((_, task), outcome)| TaskStatus { id: task.id.clone(), outcome, claims: Vec::new() })
-            .collect();
-        let claims = self.claims(&Files::new(tree.as_ref(), &self.parses), &mut tasks)?;
-        let paths = reads.iter().filter_map(|question| match question {
-            Question::Entry(path) => Some(path),
-            Question::Glob(_) => None,
-        });
-        let patterns = reads.iter().filter_map(|question| match question {
-            Question::Entry(_) => None,
-            Question::Glob(pattern) => Some(pattern),
-        });
-        let kind = match view.at() {
-            repo::At::WorkTree => AtKind::Worktree,
-            repo::At::Index => AtKind::Index,
-            repo::At::Commit(_) => AtKind::Commit,
-        };
-        let at = At { kind, rev: view.rev().map(|id| id.to_string()), dirty: view.is_dirty(paths, patterns) };
-        Ok((Status { plan: Arc::clone(self.plan()), at, tasks, claims }, reads))
+        let (mut status, reads) = progress::judge(&self.prepared, &view, &self.parses, Some(&self.memo));
+        self.claim(&mut status, view.tree().as_ref())?;
+        Ok((status, reads))
     }
 
     /// Reads the Markdown plan: `--claims` (a path in the judged tree, else a file on disk), else the plan's own.
-    fn claims(&self, files: &Files<'_>, tasks: &mut [TaskStatus]) -> Result<Claims, CliError> {
-        let (path, asked_for) = match (&self.claims, &self.plan().claims) {
-            (Some(file), _) => (RepoPath::parse(file.as_os_str().as_encoded_bytes()).ok(), Some(file)),
-            (None, Some(path)) => (Some(path.clone()), None),
-            (None, None) => return Ok(Claims::default()),
+    fn claim(&self, status: &mut Status, tree: &dyn Tree) -> Result<(), CliError> {
+        let files = Files::new(tree, &self.parses);
+        let Some(named) = &self.claims else {
+            let Some(path) = &self.plan().claims else { return Ok(()) };
+            match files.read(path) {
+                Ok(Some(file)) => progress::claim(status, &path.shown(), &file.bytes),
+                Ok(None) => {
+                    let trouble = format!("there is no {} here, so that nothing is claimed", path.shown().raw());
+                    status.claims.trouble = Some(trouble.into());
+                }
+                Err(error) => {
+                    let trouble = format!("cannot read {}: {error}", path.shown().raw());
+                    status.claims.trouble = Some(trouble.into());
+                }
+            }
+            return Ok(());
         };
-        let in_tree = path.as_ref().map(|path| (path.shown(), files.read(path)));
-        let (shown, bytes): (Outside, Vec<u8>) = match (in_tree, asked_for) {
-            (Some((shown, Ok(Some(file)))), _) => (shown, file.bytes.to_vec()),
-            (_, Some(file)) => {
-                let bytes = std::fs::read(file).map_err(|error| {
-                    CliError { kind: ErrorKind::Usage, ..CliError::io(file, "read", &error) }
-                        .help("`--claims` names a file of the judged tree, or one on disk")
-                })?;
-                (Outside::new(file.display().to_string()), bytes)
-            }
-            (Some((shown, Ok(None))), None) => {
-                let trouble = format!("there is no {} here, so that nothing is claimed", shown.raw());
-                return Ok(Claims { path: None, trouble: Some(trouble.into()), ..Claims::default() });
-            }
-            (Some((shown, Err(error))), None) => {
-                let trouble = format!("cannot read {}: {error}", shown.raw());
-                return Ok(Claims { path: None, trouble: Some(trouble.into()), ..Claims::default() });
-            }
-            (None, None) => return Ok(Claims::default()),
-        };
-        let found = claims(self.plan(), &String::from_utf8_lossy(&bytes));
-        for (task, boxes) in tasks.iter_mut().zip(&found.tasks) {
-            task.claims = boxes.iter().map(|found| claim(&shown, found)).collect();
+        let path = RepoPath::parse(named.as_os_str().as_encoded_bytes()).ok();
+        if let Some(Ok(Some(file))) = path.as_ref().map(|path| files.read(path)) {
+            progress::claim(status, &file.path.shown(), &file.bytes);
+            return Ok(());
         }
-        let boxes = |found: Vec<MarkdownBox>| found.into_iter().map(|found| claim_box(&shown, found)).collect();
-        Ok(Claims {
-            path: Some(shown.clone()),
-            unmatched: boxes(found.unmatched),
-            unknown_markers: boxes(found.unknown_markers),
-            without_box: found.without_box,
-            trouble: None,
-        })
+        let bytes = std::fs::read(named).map_err(|error| {
+            CliError { kind: ErrorKind::Usage, ..CliError::io(named, "read", &error) }
+                .help("`--claims` names a file of the judged tree, or one on disk")
+        })?;
+        progress::claim(status, &named.display().to_string().into(), &bytes);
+        Ok(())
     }
 
     /// The folders whose change may change an answer to these questions: notify cannot watch a file that an
@@ -281,20 +250,6 @@ impl Session {
         paths.retain(|path| path.is_dir());
         paths
     }
-}
-
-fn claim(path: &Outside, found: &MarkdownBox) -> Claim {
-    Claim {
-        source: "markdown",
-        place: Outside::new(format!("{}:{}", path.raw(), found.line)),
-        line: Some(found.line),
-        value: Outside::from(found.marker.as_str()),
-        done: found.ticked,
-    }
-}
-
-fn claim_box(path: &Outside, found: MarkdownBox) -> ClaimBox {
-    ClaimBox { path: path.clone(), line: found.line, text: found.text.into(), marker: found.marker.into() }
 }
 
 fn to_path(path: &RepoPath) -> PathBuf {

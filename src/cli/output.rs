@@ -58,6 +58,12 @@ pub(super) fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Says something beside the answer, on the error stream.
+pub(super) fn note(text: &str) {
+    // Nothing can be done when that is gone.
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
 /// Prints one JSON document.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
     let text = encode::json(value)
@@ -73,17 +79,17 @@ pub(super) fn error(error: &CliError, format: Format) -> ExitCode {
             &error.message,
             error.help.as_deref(),
             (error.path.as_deref(), error.line),
-            &error.mistakes,
+            error.plan.as_ref().map_or(&[], |plan| plan.parts.as_slice()),
         )),
         Format::Human => {
-            let mut text = match &error.rendered {
-                Some(rendered) => rendered.clone(),
+            let mut text = match &error.plan {
+                Some(plan) => plan.rendered.clone(),
                 None => {
                     let red = anstyle::AnsiColor::Red.on_default().bold();
                     format!("{red}error:{red:#} {}\n", encode::terminal(&error.message))
                 }
             };
-            if let (Some(help), None) = (&error.help, &error.rendered) {
+            if let (Some(help), None) = (&error.help, &error.plan) {
                 let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
                 text.push_str(&format!("{cyan}help:{cyan:#} {}\n", encode::terminal(help)));
             }

@@ -87,7 +87,7 @@ impl Selection {
             ("task", &self.tasks, &tasks),
             ("task or issue", &self.any, &either),
         ] {
-            for id in wanted.iter().filter(|id| !known.contains(&id.as_str())) {
+            if let Some(id) = wanted.iter().find(|id| !known.contains(&id.as_str())) {
                 let error = CliError::new(ErrorKind::Usage, format!("the plan has no {what} `{id}`"));
                 return Err(match nearest(id, known.iter().copied()) {
                     Some(near) => error.help(format!("did you mean `{near}`? `trueup status` lists them all")),

@@ -1,7 +1,9 @@
 //! Roll-ups by task, issue and phase.
 
+mod judged;
 mod status;
 mod tally;
 
-pub use status::{At, AtKind, Claim, ClaimBox, Claims, Flip, Status, TaskStatus, flips};
+pub use judged::{claim, judge};
+pub use status::{At, AtKind, Claim, ClaimBox, Claims, Flip, Status, Summary, TaskStatus, flips};
 pub use tally::Tally;

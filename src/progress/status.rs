@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Tally;
 use crate::checks::{Outcome, Verdict};
-use crate::plan::{Issue, Phase, Plan, Task, TaskPlace};
+use crate::plan::{Plan, Task, TaskPlace};
 use crate::source::Outside;
 
 /// Where a plan was judged.
@@ -132,40 +132,43 @@ impl Status {
         self.plan.tasks().zip(&self.tasks).map(|((place, task), status)| (place, task, status))
     }
 
-    fn tally_where(&self, wanted: impl Fn(TaskPlace<'_>) -> bool) -> Tally {
-        let mut tally = Tally::default();
-        for (place, _, status) in self.rows() {
-            if wanted(place) {
+    /// Counts all groups in one pass.
+    pub fn summary(&self) -> Summary {
+        let mut next = self.tasks.iter();
+        let mut tally = |count: usize| {
+            let mut tally = Tally::default();
+            for status in next.by_ref().take(count) {
                 tally.add(status.verdict(), status.claimed() == Some(true));
             }
-        }
-        tally
+            tally
+        };
+        let issues: Vec<Vec<Tally>> = self
+            .plan
+            .phases
+            .iter()
+            .map(|phase| phase.issues.iter().map(|issue| tally(issue.tasks.len())).collect())
+            .collect();
+        let checklist = tally(self.plan.checklist.len());
+        let policies = tally(self.plan.policies.len());
+        let phases: Vec<Tally> = issues.iter().map(|issues| issues.iter().copied().sum()).collect();
+        let totals = phases.iter().copied().chain([checklist, policies]).sum();
+        Summary { totals, phases, issues, checklist, policies }
     }
+}
 
+/// The tallies of a plan's groups.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
     /// All tasks.
-    pub fn totals(&self) -> Tally {
-        self.tally_where(|_| true)
-    }
-
-    /// A phase's tasks.
-    pub fn phase(&self, wanted: &Phase) -> Tally {
-        self.tally_where(|place| matches!(place, TaskPlace::Issue(phase, _) if phase.id == wanted.id))
-    }
-
-    /// An issue's tasks.
-    pub fn issue(&self, wanted: &Issue) -> Tally {
-        self.tally_where(|place| matches!(place, TaskPlace::Issue(_, issue) if issue.id == wanted.id))
-    }
-
-    /// The checklist's tasks.
-    pub fn checklist(&self) -> Tally {
-        self.tally_where(|place| place == TaskPlace::Checklist)
-    }
-
-    /// The policies.
-    pub fn policies(&self) -> Tally {
-        self.tally_where(|place| place == TaskPlace::Policy)
-    }
+    pub totals: Tally,
+    /// Of each phase, in plan order.
+    pub phases: Vec<Tally>,
+    /// Of each issue of each phase.
+    pub issues: Vec<Vec<Tally>>,
+    /// Of the checklist.
+    pub checklist: Tally,
+    /// Of the policies.
+    pub policies: Tally,
 }
 
 /// A task whose verdict differs between two places.

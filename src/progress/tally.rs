@@ -44,3 +44,15 @@ impl Tally {
         if self.total() == 0 { 0.0 } else { self.holds as f64 / self.total() as f64 }
     }
 }
+
+impl std::iter::Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), |a, b| Self {
+            holds: a.holds + b.holds,
+            fails: a.fails + b.fails,
+            unknown: a.unknown + b.unknown,
+            claimed: a.claimed + b.claimed,
+            false_claims: a.false_claims + b.false_claims,
+        })
+    }
+}

@@ -26,6 +26,9 @@ pub(super) enum Standing {
     Special(&'static str),
 }
 
+/// Longer paths (bytes) stand on no disk.
+const LONGEST: usize = 4096;
+
 /// How often a file that is replaced while it is opened is opened again.
 const TRIES: usize = 3;
 
@@ -49,7 +52,7 @@ impl Disk {
 
     /// What stands there. Below a link, a file or the root of another repository nothing does.
     pub fn stand(&self, path: &RepoPath) -> Result<Standing, ReadError> {
-        if path.is_git_internal() {
+        if path.is_git_internal() || path.as_bytes().len() > LONGEST {
             return Ok(Standing::Nothing);
         }
         if !path.is_root() && !self.is_folder(&path.parent())? {
@@ -85,17 +88,26 @@ impl Disk {
         }))
     }
 
-    /// Whether this is a folder that may be gone into.
+    /// Whether this is a folder that may be gone into: it and all above it are folders, no links or boundaries.
     fn is_folder(&self, path: &RepoPath) -> Result<bool, ReadError> {
-        if path.is_root() {
-            return Ok(true);
+        let known = |path: &RepoPath| self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path).copied();
+        if let Some(is) = known(path) {
+            return Ok(is);
         }
-        if let Some(known) = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path) {
-            return Ok(*known);
+        let mut at = RepoPath::root();
+        for part in path.parts() {
+            let Some(next) = at.child(part) else { return Ok(false) };
+            at = next;
+            let is = match known(&at) {
+                Some(is) => is,
+                None => matches!(self.look(&at)?, Standing::Folder),
+            };
+            self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(at.clone(), is);
+            if !is {
+                return Ok(false);
+            }
         }
-        let is = self.is_folder(&path.parent())? && matches!(self.look(path)?, Standing::Folder);
-        self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), is);
-        Ok(is)
+        Ok(true)
     }
 
     /// Whether a folder is a submodule or the root of a repository of its own: a `.git` file in it, or a `.git`

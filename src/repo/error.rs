@@ -225,10 +225,6 @@ impl RepoError {
                 | Self::NotACommit { .. }
                 | Self::NotOne { .. }
                 | Self::NoTime { .. }
-                | Self::NoWorkTree { .. }
-                | Self::NoRepository { .. }
-                | Self::Environment { .. }
-                | Self::Unborn { .. }
         )
     }
 

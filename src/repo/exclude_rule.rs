@@ -74,6 +74,8 @@ struct Glob {
     /// What stands before the first wildcard.
     prefix: Vec<u8>,
     rest: Vec<Token>,
+    /// How many bytes at least the rest matches: shorter texts need no try.
+    shortest: usize,
     ignore_case: bool,
 }
 
@@ -103,7 +105,10 @@ impl Glob {
         if ignore_case {
             prefix.make_ascii_lowercase();
         }
-        Self { prefix, rest: tokens(rest, ignore_case), ignore_case }
+        let rest = tokens(rest, ignore_case);
+        let free = |token: &&Token| matches!(token, Token::Star | Token::All | Token::Folders);
+        let shortest = rest.len() - rest.iter().filter(free).count();
+        Self { prefix, rest, shortest, ignore_case }
     }
 
     fn matches(&self, text: &[u8]) -> bool {
@@ -112,7 +117,7 @@ impl Glob {
 
     fn matches_cased(&self, text: &[u8]) -> bool {
         let Some(text) = text.strip_prefix(self.prefix.as_slice()) else { return false };
-        if self.rest.is_empty() { text.is_empty() } else { run(&self.rest, text) }
+        if self.rest.is_empty() { text.is_empty() } else { text.len() >= self.shortest && run(&self.rest, text) }
     }
 }
 
@@ -131,7 +136,10 @@ fn tokens(pattern: &[u8], ignore_case: bool) -> Vec<Token> {
             },
             byte => (Token::Byte(lower(*byte, ignore_case)), after),
         };
-        tokens.push(token);
+        // Twice is the same as once, and what a text can take is then bounded by its length.
+        if !(matches!(token, Token::Folders) && matches!(tokens.last(), Some(Token::Folders))) {
+            tokens.push(token);
+        }
         before = *byte;
         rest = after;
     }

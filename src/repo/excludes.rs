@@ -10,6 +10,9 @@ use super::index::Tracked;
 use super::objects::Objects;
 use super::{BlobId, ReadError, RepoPath};
 
+/// An ignore file of more bytes than this is not read: every path would be compared with each of its rules.
+const LARGEST: usize = 1024 * 1024;
+
 /// The rules of one ignore file, for paths below a folder.
 struct RuleFile {
     folder: RepoPath,
@@ -38,6 +41,7 @@ impl Excludes {
         let mut everywhere = Vec::new();
         for file in user.into_iter().chain([info]) {
             if let Some(bytes) = read_outside(file)? {
+                within_bound(&bytes, &file.display())?;
                 let rules = Rule::all_of(&bytes, ignore_case);
                 everywhere.push(Arc::new(RuleFile { folder: RepoPath::root(), rules }));
             }
@@ -81,6 +85,7 @@ impl Excludes {
             Known::Rules(files) => match inside.ignore_file(folder)? {
                 None => Known::Rules(files),
                 Some(bytes) => {
+                    within_bound(&bytes, &format_args!("{}/.gitignore", folder.shown().raw()))?;
                     let rules = Rule::all_of(&bytes, self.ignore_case);
                     let mut files = files.to_vec();
                     files.push(Arc::new(RuleFile { folder: folder.clone(), rules }));
@@ -102,6 +107,16 @@ fn decide(files: &[Arc<RuleFile>], path: &RepoPath, is_folder: bool) -> bool {
         }
     }
     false
+}
+
+fn within_bound(bytes: &[u8], file: &dyn std::fmt::Display) -> Result<(), ReadError> {
+    if bytes.len() > LARGEST {
+        return Err(ReadError::TooLarge {
+            what: format!("the ignore file {file} of {} bytes", bytes.len()),
+            bound: format!("{LARGEST} bytes"),
+        });
+    }
+    Ok(())
 }
 
 fn read_outside(file: &Path) -> Result<Option<Vec<u8>>, ReadError> {

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use bstr::ByteSlice;
+
 use super::commit::id;
 use super::objects::{Id, id_bytes};
 use super::{Repo, RepoError};
@@ -38,6 +40,9 @@ impl Grafts {
                 grafts.parents.insert(*commit, parents.to_vec());
             }
         }
+        if !may_replace(repo.common_dir()) {
+            return Ok(grafts);
+        }
         let git = repo.git();
         let trouble = |error: git2::Error| RepoError::of_git("list replaced commits", &error);
         for reference in git.references_glob("refs/replace/*").map_err(trouble)?.flatten() {
@@ -71,6 +76,13 @@ impl Grafts {
             None => Parents { ids: named, cut: false },
         }
     }
+}
+
+/// Whether there is anything below `refs/replace/`: going through all refs for it would take time.
+fn may_replace(common_dir: &Path) -> bool {
+    let packed =
+        || std::fs::read(common_dir.join("packed-refs")).is_ok_and(|refs| refs.contains_str(b" refs/replace/"));
+    common_dir.join("refs/replace").is_dir() || packed()
 }
 
 fn lines(file: &Path) -> Result<Vec<Vec<u8>>, RepoError> {

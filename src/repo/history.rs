@@ -34,8 +34,8 @@ pub struct Touching {
     pub commits: Vec<Commit>,
     /// The commit that brought the plan in, when the walk began there.
     pub since: Option<Commit>,
-    /// Hex ids of the commits behind which history is cut off (shallow clone), when the walk met one
-    /// before it was done.
+    /// Hex ids of the commits behind which history is cut off (shallow clone, graft), when the walk met one
+    /// before it was done. Whether such a commit touches the files cannot be seen: it is not among `commits`.
     pub cut_at: Vec<String>,
 }
 

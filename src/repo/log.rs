@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::commit::{commit, header};
 use super::commit_tree::folder_at;
@@ -20,6 +20,7 @@ pub struct Log {
     tip: Option<Id>,
     plan: Option<RepoPath>,
     root: RepoPath,
+    walked: OnceLock<Result<Walked, ReadError>>,
 }
 
 impl Repo {
@@ -39,6 +40,7 @@ impl Repo {
             tip: tip.map(|tip| *tip.as_bytes()),
             plan: plan.cloned(),
             root: root.clone(),
+            walked: OnceLock::new(),
         })
     }
 }
@@ -69,7 +71,7 @@ impl Log {
         let read = |id: Id| -> Result<super::commit::Header, ReadError> {
             self.objects.commit(id, header)?.ok_or_else(|| ReadError::MissingObject {
                 id: CommitId::of_bytes(id).to_string(),
-                why: "it is there, but its header is malformed".to_owned(),
+                why: "corrupt: its header is malformed".to_owned(),
             })
         };
         let found = read(self.grafts.object(id))?;
@@ -138,6 +140,13 @@ impl Log {
         Ok(walk.first_of(brings))
     }
 
+    fn walk_to_birth(&self) -> Result<Walked, ReadError> {
+        let walk = self.walk()?;
+        let birth = self.birth(&walk)?;
+        let before = birth.map(|birth| walk.ancestors(birth)).unwrap_or_default();
+        Ok(Walked { walk, birth, before })
+    }
+
     fn has_file(&self, tree: Id, path: &RepoPath) -> Result<bool, ReadError> {
         let Some(folder) = folder_at(&self.objects, Some(tree), &path.parent())? else { return Ok(false) };
         Ok(self.objects.folder(folder)?.get(path.name()).is_some_and(|entry| entry.kind != EntryKind::Folder))
@@ -166,21 +175,29 @@ impl Log {
 impl History for Log {
     fn touching(&self, patterns: &[Pattern]) -> Result<Touching, ReadError> {
         let patterns: Vec<Pattern> = patterns.iter().map(|pattern| pattern.below(&self.root)).collect();
-        let walk = self.walk()?;
-        let birth = self.birth(&walk)?;
-        let before = birth.map(|birth| walk.ancestors(birth)).unwrap_or_default();
+        let Walked { walk, birth, before } =
+            self.walked.get_or_init(|| self.walk_to_birth()).as_ref().map_err(Clone::clone)?;
         let since = birth.and_then(|birth| walk.nodes.get(birth)).map(|node| self.commit(node)).transpose()?;
         let mut touching = Touching { since, ..Touching::default() };
         for index in walk.order.iter().filter(|index| before.get(**index) != Some(&true)) {
             let Some(node) = walk.nodes.get(*index) else { continue };
             if node.cut {
                 touching.cut_at.push(CommitId::of_bytes(node.id).to_string());
-            } else if self.touches(&walk, node, &patterns)? {
+            } else if self.touches(walk, node, &patterns)? {
                 touching.commits.push(self.commit(node)?);
             }
         }
         Ok(touching)
     }
+}
+
+/// A history, walked once for all that is asked of it.
+struct Walked {
+    walk: Walk,
+    /// The commit that brought the plan in.
+    birth: Option<usize>,
+    /// Those above it.
+    before: Vec<bool>,
 }
 
 /// All commits of a history.

@@ -1,6 +1,6 @@
 //! Git: trees, history, authors. The only room that knows git2.
 
-pub mod build;
+mod build;
 mod commit;
 mod commit_tree;
 mod difference;
@@ -27,6 +27,7 @@ mod tree;
 mod view;
 mod work_tree;
 
+pub use build::{NewCommit, RepoBuilder};
 pub use commit_tree::CommitTree;
 pub use error::RepoError;
 pub use history::{Commit, History, Person, Touching};

@@ -113,7 +113,7 @@ impl Objects {
                 "this is a partial clone, and the object was never fetched".to_owned()
             }
             ErrorCode::NotFound => String::new(),
-            _ => format!("it is there, but corrupt: {}", error.message()),
+            _ => format!("corrupt: {}", error.message()),
         };
         ReadError::MissingObject { id: id.to_string(), why }
     }

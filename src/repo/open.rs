@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 
 use super::objects::{Objects, database};
-use super::{CommitId, RepoError};
+use super::{CommitId, RepoError, RepoPath};
 
 /// The variables that say where git's things lie. GIT_COMMON_DIR is not among them: no command of git sets it for
 /// the commands that it runs.
@@ -239,6 +239,18 @@ impl Repo {
     /// The index; a hook may be given another than the usual one. It need not exist.
     pub fn index_file(&self) -> &Path {
         &self.index_file
+    }
+
+    /// A place on disk as a path from the work tree's root; `None` when it lies outside, or its folder does not
+    /// exist. Links on the way there are followed, its own name is taken as it is.
+    pub fn path_of(&self, place: &Path) -> Option<RepoPath> {
+        use std::os::unix::ffi::OsStrExt;
+        let root = self.work_dir.as_ref()?.canonicalize().ok()?;
+        let place = match (place.is_dir(), place.parent(), place.file_name()) {
+            (false, Some(folder), Some(name)) => folder.canonicalize().ok()?.join(name),
+            _ => place.canonicalize().ok()?,
+        };
+        RepoPath::parse(place.strip_prefix(root).ok()?.as_os_str().as_bytes()).ok()
     }
 
     /// The files and folders of git's own that change when HEAD, a ref or the index does. Git replaces files by

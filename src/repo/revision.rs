@@ -10,6 +10,9 @@ use super::{CommitId, Repo, RepoError};
 /// Most ids that an error about an ambiguous one names.
 const MOST_CANDIDATES: usize = 8;
 
+/// A shorter word is never taken for an id.
+const FEWEST_DIGITS: usize = 4;
+
 /// How many objects with the same first digits are looked at to find the one commit among them.
 const MOST_LOOKED_AT: usize = 1_000;
 
@@ -61,9 +64,9 @@ impl Repo {
         asked: &str,
         error: &git2::Error,
     ) -> Result<CommitId, RepoError> {
+        let digits = asked.split(|c: char| !c.is_ascii_hexdigit()).next().unwrap_or_default();
         match error.code() {
-            ErrorCode::Ambiguous => {
-                let digits = asked.split(|c: char| !c.is_ascii_hexdigit()).next().unwrap_or_default();
+            ErrorCode::Ambiguous if digits.len() >= FEWEST_DIGITS => {
                 let all = self
                     .objects
                     .beginning_with(digits, MOST_LOOKED_AT)
@@ -88,7 +91,7 @@ impl Repo {
 
     fn unknown(&self, git: &Repository, spec: &str, error: &git2::Error) -> RepoError {
         if matches!(error.class(), ErrorClass::Odb | ErrorClass::Zlib | ErrorClass::Object)
-            && error.code() != ErrorCode::NotFound
+            && !matches!(error.code(), ErrorCode::NotFound | ErrorCode::Ambiguous)
         {
             return RepoError::MissingObject {
                 id: spec.to_owned(),

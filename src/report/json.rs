@@ -6,6 +6,8 @@ use crate::checks::{Field, Finding, Kind, Verdict};
 use crate::plan::TaskPlace;
 use crate::progress::{Claim, ClaimBox, Flip, Status, Tally, TaskStatus};
 
+use super::reference::takes;
+
 /// The version of every document.
 pub const SCHEMA: u32 = 1;
 
@@ -338,7 +340,7 @@ struct FieldPart {
 pub fn kinds(kinds: &[&Kind]) -> KindsDocument {
     let field = |field: &Field| FieldPart {
         name: field.name,
-        takes: field.takes.words(),
+        takes: takes(field.takes),
         required: field.required,
         doc: field.doc,
     };

@@ -50,7 +50,7 @@ pub fn render(path: &str, source: &str, found: &[Mistake]) -> String {
 fn excerpt(source: &str, lines: &Lines, number: u32, span: Span) -> (String, Span) {
     let bytes = lines.bytes(source.as_bytes(), number);
     let whole = String::from_utf8_lossy(bytes).into_owned();
-    let begin = lines.start(number);
+    let begin = lines.start(number).unwrap_or(source.len());
     let mut start = span.start.saturating_sub(begin).min(whole.len());
     let mut end = span.end.saturating_sub(begin).clamp(start, whole.len());
     let mut shown = mask(&whole);

@@ -111,7 +111,7 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
-fn takes(takes: FieldType) -> String {
+pub(super) fn takes(takes: FieldType) -> String {
     let words = |words: &[&str]| {
         let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
         quoted.join(", ")

@@ -70,15 +70,15 @@ impl Lines {
         u32::try_from(line.max(1)).unwrap_or(u32::MAX)
     }
 
+    /// Where a 1-based line begins, in bytes; `None` when there is no such line.
+    pub fn start(&self, line: u32) -> Option<usize> {
+        self.starts.get((line as usize).checked_sub(1)?).copied()
+    }
+
     /// The lines that a span touches; an empty span touches the line it stands on.
     pub fn range(&self, span: Span) -> LineRange {
         let last = if span.end > span.start { span.end - 1 } else { span.start };
         LineRange::new(self.line(span.start), self.line(last))
-    }
-
-    /// Where a 1-based line begins; the end of the text for a line that is not there.
-    pub fn start(&self, line: u32) -> usize {
-        self.starts.get((line as usize).saturating_sub(1)).copied().unwrap_or(self.len)
     }
 
     /// The bytes of a 1-based line in the text it was made of, without its line break.

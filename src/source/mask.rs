@@ -8,7 +8,7 @@ use regex::Regex;
 const MASK: &str = "***";
 
 /// A key that says secret.
-const KEY: &str = r#"(?i)(?P<key>[\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|apikey|private[_-]?key|access[_-]?key|auth|(?:^|[^A-Za-z])key)[\w.-]*["']?)"#;
+const KEY: &str = r#"(?i)(?P<key>[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|apikey|private[_-]?key|access[_-]?key|auth|(?:^|[^A-Za-z])key)[A-Za-z0-9_.-]*["']?)"#;
 
 /// Such a key, then `=`, `:` or a blank after an option, then its value, one word.
 static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -29,6 +29,27 @@ static BLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r"{
 /// `scheme://user:password@host`.
 static USERINFO: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?P<head>[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*:)(?P<value>[^\s/@]+)@").ok());
+
+/// Such a key of a mapping whose value is a mapping on the same line: `"token": {"value": …}`.
+static NESTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"{KEY}(?P<sep>\s*[:=]\s*)(?P<value>\{{[^\n]+)")).ok());
+
+/// `-p password` of programs that log in with it.
+static PASSWORD_OPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?P<head>(?:^|[\s;&|(/])(?:sshpass|mysql[a-z]*|mariadb[a-z-]*|[a-z]+ login)[^|;&\n]*?\s-p\s*["']?)(?P<value>[^\s"'$-][^\s"']*)"#)
+        .ok()
+});
+
+/// `-u name:password` of curl and its like.
+static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?P<head>(?:^|[\s"',\[])(?:-u|-U|--user|--proxy-user)["']?(?:\s*,\s*|=|\s*)["']?[^\s:"'$]+:)(?P<value>[^\s"',]+)"#)
+        .ok()
+});
+
+/// `ENV NAME value`, the old form of a Dockerfile: everything after the name is the value.
+static OLD_ENV: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?im)^(?P<head>\s*(?:ONBUILD\s+)?ENV\s+(?P<key>[^\s=]+)[ \t]+)(?P<value>[^$\s].*)$").ok()
+});
 
 /// Whether a key's name says that its value is secret: one of its words, split at `_`, `-` and `.`,
 /// is password, secret, token or key (or a usual short form). `*_FILE` names a path and is exempt.
@@ -60,6 +81,9 @@ pub fn names_a_secret(name: &str) -> bool {
 /// References such as `${X}` or `$X` are no values and stay; of `${X:-default}` the default is replaced when the
 /// key or the variable says secret.
 pub fn mask(text: &str) -> String {
+    if !may_hold_a_secret(text.as_bytes()) {
+        return text.to_owned();
+    }
     let mut masked = references(&blocks(text), false, 0);
     if let Some(regex) = USERINFO.as_ref() {
         masked = regex
@@ -74,10 +98,62 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
+    if let Some(regex) = NESTED.as_ref() {
+        masked = regex
+            .replace_all(&masked, |found: &regex::Captures<'_>| {
+                let part = |name| found.name(name).map_or("", |m| m.as_str());
+                format!("{}{}{{{MASK}}}", part("key"), part("sep"))
+            })
+            .into_owned();
+    }
+    if let Some(regex) = PASSWORD_OPTION.as_ref() {
+        masked = regex.replace_all(&masked, format!("${{head}}{MASK}")).into_owned();
+    }
+    if let Some(regex) = LOGIN.as_ref() {
+        masked = regex
+            .replace_all(&masked, |found: &regex::Captures<'_>| {
+                let part = |name| found.name(name).map_or("", |m| m.as_str());
+                let value = part("value");
+                if value.starts_with('$') {
+                    format!("{}{value}", part("head"))
+                } else {
+                    format!("{}{MASK}", part("head"))
+                }
+            })
+            .into_owned();
+    }
+    if let Some(regex) = OLD_ENV.as_ref() {
+        masked = regex
+            .replace_all(&masked, |found: &regex::Captures<'_>| {
+                let part = |name| found.name(name).map_or("", |m| m.as_str());
+                let value = if names_a_secret(part("key")) { MASK } else { part("value") };
+                format!("{}{value}", part("head"))
+            })
+            .into_owned();
+    }
     for regex in [MAPPED.as_ref(), ASSIGNED.as_ref()].into_iter().flatten() {
         masked = regex.replace_all(&masked, |found: &regex::Captures<'_>| assigned(&masked, found)).into_owned();
     }
     masked
+}
+
+/// Whether one of the words or signs that the patterns begin with is there at all: most texts hold none, and go
+/// through without a pattern.
+fn may_hold_a_secret(text: &[u8]) -> bool {
+    const WORDS: &[&str] = &["passw", "passphrase", "pwd", "secret", "token", "credential", "key", "auth"];
+    const SIGNS: &[&str] = &["://", "-u", "-U", "-p"];
+    const PROGRAMS: &[&str] = &["--user", "--proxy-user"];
+    text.windows(3).enumerate().any(|(at, window)| {
+        let rest = text.get(at..).unwrap_or_default();
+        let is_word =
+            |word: &&str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+        let first = window.first().map_or(0, u8::to_ascii_lowercase);
+        match first {
+            b'p' | b's' | b't' | b'c' | b'k' | b'a' => WORDS.iter().any(is_word),
+            b':' | b'-' => SIGNS.iter().chain(PROGRAMS).any(|sign| rest.starts_with(sign.as_bytes())),
+            _ => false,
+        }
+    })
 }
 
 /// A key that says secret with what stands for its value.

@@ -7,7 +7,7 @@ use super::rows::{Row, RowKind, haystacks, matching, rows};
 use super::{Trouble, theme::Theme};
 use crate::checks::Verdict;
 use crate::plan::Plan;
-use crate::progress::{Status, TaskStatus};
+use crate::progress::{Status, Summary, TaskStatus};
 
 /// Which pane keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,8 @@ pub struct Model {
     pub plan: Arc<Plan>,
     /// Its last status; `None` before the first.
     pub status: Option<Arc<Status>>,
+    /// Its tallies.
+    pub summary: Option<Summary>,
     /// Whether a check is running.
     pub checking: bool,
     /// Why the last check gave nothing.
@@ -114,6 +116,7 @@ impl Model {
         let mut model = Self {
             plan,
             status: None,
+            summary: None,
             checking: true,
             trouble: None,
             rows: Vec::new(),
@@ -142,6 +145,7 @@ impl Model {
             self.haystacks = haystacks(&self.plan);
             self.kept = matching(&self.haystacks, &self.filter);
         }
+        self.summary = Some(status.summary());
         self.status = Some(status);
         self.trouble = None;
         self.refresh();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::VerdictFilter;
@@ -46,15 +46,22 @@ pub(super) fn haystacks(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-/// The tasks that a fuzzy filter keeps; an empty one keeps all.
+/// The tasks that a filter keeps: those in which each of its words occurs; when there are none, those that it
+/// matches fuzzily. An empty filter keeps all.
 pub(super) fn matching(haystacks: &[String], filter: &str) -> Vec<bool> {
     if filter.is_empty() {
         return vec![true; haystacks.len()];
     }
-    let pattern = Pattern::parse(filter, CaseMatching::Smart, Normalization::Smart);
+    let kept = matched(haystacks, filter, AtomKind::Substring);
+    if kept.contains(&true) { kept } else { matched(haystacks, filter, AtomKind::Fuzzy) }
+}
+
+fn matched(haystacks: &[String], filter: &str, kind: AtomKind) -> Vec<bool> {
+    let pattern = Pattern::new(filter, CaseMatching::Smart, Normalization::Smart, kind);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
-    haystacks.iter().map(|text| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher).is_some()).collect()
+    let mut keeps = |text: &String| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher).is_some();
+    haystacks.iter().map(&mut keeps).collect()
 }
 
 /// The rows to show. While a filter is on, every group with a match is open.

@@ -87,7 +87,13 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 }
 
 fn edit(model: &mut Model, key: &KeyEvent) {
+    // What was typed before the terminal was ours may come as ^J instead of Enter.
+    let newline = key.code == KeyCode::Char('j') && key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
+        _ if newline => {
+            model.editing = false;
+            return;
+        }
         KeyCode::Enter | KeyCode::Down | KeyCode::Up | KeyCode::Tab => {
             model.editing = false;
             return;

@@ -21,8 +21,12 @@ fn check(text: &str) -> Check {
 }
 
 fn judge_on(history: &dyn History) -> Outcome {
+    judge_by(CHECK, history)
+}
+
+fn judge_by(text: &str, history: &dyn History) -> Outcome {
     let (tree, parses) = (Memory::default(), Parses::default());
-    Judge { tree: &tree, history, parses: &parses, memo: None }.check(&check(CHECK))
+    Judge { tree: &tree, history, parses: &parses, memo: None }.check(&check(text))
 }
 
 fn judge(repo: &Repo) -> Outcome {
@@ -146,6 +150,20 @@ fn no_commit_yet_fails() {
     git.write("Dockerfile", "1").add();
     let view = git.open().view(At::Index, &RepoPath::root(), None).unwrap();
     assert_verdict("fails", &judge_on(view.history().as_ref()));
+}
+
+#[test]
+fn names_are_compared_as_they_stand_and_addresses_without_case() {
+    let commit = Commit {
+        id: "0".repeat(40),
+        author: Person { name: "linroot".into(), email: "Nevalions@Gmail.com".into() },
+        time: 0,
+        subject: "s".into(),
+        parents: 1,
+    };
+    let told = Told(Ok(Touching { commits: vec![commit], ..Touching::default() }));
+    assert_verdict("holds", &judge_by(&CHECK.replace("nevalions@", "NEVALIONS@"), &told));
+    assert_verdict("fails", &judge_by(&CHECK.replace("linroot", "LinRoot"), &told));
 }
 
 /// Answers what it is told to.

@@ -2,9 +2,15 @@
 
 use proptest::prelude::*;
 
+use crate::checks::judge;
+use crate::memory::Memory;
+use trueup::checks::{Reason, Verdict};
+
 use trueup::formats::shell;
 use trueup::semantics::dependencies::{Act, Around, Groups, Manager, Place, Project, Reads, Selection, act};
 use trueup::semantics::shell::{Command, Env, flow};
+
+type Vars<'a> = &'a [(&'a str, &'a str)];
 
 /// The last command that a line runs, in a shell that knows these variables.
 fn command(line: &str, env: &Env) -> Option<Command> {
@@ -14,7 +20,7 @@ fn command(line: &str, env: &Env) -> Option<Command> {
 fn in_env(line: &str, env: &[(&str, &str)]) -> Option<Act> {
     let env: Env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let command = command(line, &env)?;
-    act(&command, Around { env: &env, directory: Some("/app"), settings: &[], activated: false })
+    act(&command, Around { env: &env, directory: Some("/app"), settled: true, settings: &[], activated: false })
 }
 
 fn of(line: &str) -> Option<Act> {
@@ -94,7 +100,7 @@ fn commands_are_read_as_their_tools_read_them() {
         ("pip install --no-index -f wheels flask", "pip wheels /app/wheels"),
         ("pip install --no-index /wheels/*.whl", "pip wheels /wheels/*.whl"),
         ("pip install --no-deps /wheels/*", "pip wheels /wheels/*"),
-        ("pip install /wheels/*", "pip named /wheels/*"),
+        ("pip install /wheels/*", "pip wheels /wheels/*"),
         ("pip wheel -w /wheels -r r.txt", "pip prepares files r.txt"),
         ("pip download --dest /wheels -r r.txt", "pip prepares files r.txt"),
         ("pip wheel poetry", "nothing"),
@@ -205,7 +211,7 @@ fn beyond(line: &str, env: &[(&str, &str)], pyproject: Option<&str>) -> String {
 #[test]
 fn groups_are_left_out_as_each_tool_does() {
     let two = "[tool.poetry.group.dev.dependencies]\na = '*'\n[dependency-groups]\nlint_ci = ['b']\n";
-    let table: &[(&str, &[(&str, &str)], Option<&str>, &str)] = &[
+    let table: &[(&str, Vars, Option<&str>, &str)] = &[
         ("poetry install", &[], None, "group dev, group test"),
         ("poetry install --without dev", &[], None, "group test"),
         ("poetry install --without dev,test", &[], None, ""),
@@ -294,13 +300,13 @@ fn installs_go_where_the_tool_puts_them() {
         },
         other => shown(other),
     };
-    let table: &[(&str, &[(&str, &str)], &str)] = &[
+    let table: &[(&str, Vars, &str)] = &[
         ("pip install .", &[], "/usr/local"),
         ("pip install .", &[("VIRTUAL_ENV", "/venv")], "/venv"),
         ("pip install .", &[("PATH", "/opt/venv/bin:/usr/bin")], "/opt/venv"),
         ("pip install --target deps .", &[], "/app/deps"),
         ("pip install --prefix=/install .", &[], "/install"),
-        ("pip install --user .", &[], "?"),
+        ("pip install --user .", &[], "/root"),
         ("/opt/venv/bin/pip install .", &[], "/opt/venv"),
         ("/opt/venv/bin/python3 -m pip install .", &[], "/opt/venv"),
         ("pip wheel -w ../wheels .", &[], "/wheels"),
@@ -308,7 +314,7 @@ fn installs_go_where_the_tool_puts_them() {
         ("uv sync --project sub", &[], "/app/sub/.venv"),
         ("uv sync", &[("UV_PROJECT_ENVIRONMENT", "/opt/v")], "/opt/v"),
         ("uv pip install --system .", &[], "/usr/local"),
-        ("poetry install", &[], "?"),
+        ("poetry install", &[], "/root"),
         ("poetry install", &[("POETRY_VIRTUALENVS_IN_PROJECT", "1")], "/app/.venv"),
         ("poetry install", &[("POETRY_VIRTUALENVS_CREATE", "false")], "/usr/local"),
         ("pipenv sync --system", &[], "/usr/local"),
@@ -324,12 +330,83 @@ fn installs_go_where_the_tool_puts_them() {
 fn settings_of_earlier_commands_count() {
     let env = Env::default();
     let settings = [("poetry", "virtualenvs.in-project".to_owned(), "true".to_owned())];
-    let around = Around { env: &env, directory: Some("/srv"), settings: &settings, activated: false };
+    let around = Around { env: &env, directory: Some("/srv"), settled: true, settings: &settings, activated: false };
     let Some(Act::Install(install)) = act(&command("poetry install --no-root", &env).unwrap(), around) else {
         panic!()
     };
     assert_eq!(install.place, Place::In(vec!["/srv/.venv".to_owned()]));
     assert_eq!(install.project, Project::Left);
+}
+
+const KINDS: [&str; 5] = [
+    "check = { dependency_install = { files = \"Dockerfile\" } }",
+    "check = { dependency_install = { files = \"Dockerfile\", stage = \"final\" } }",
+    "check = { runtime_dependencies = { files = \"Dockerfile\" } }",
+    "check = { code_from_stage = { files = \"Dockerfile\" } }",
+    "check = { order = { files = \"Dockerfile\", steps = [\"manifests\", \"install\"] } }",
+];
+
+#[test]
+fn files_past_a_bound_are_not_judged() {
+    let mut text = "FROM python AS b\n".to_owned();
+    for at in 0..2_001 {
+        text.push_str(&format!("COPY d{at} /app/d{at}\n"));
+    }
+    text.push_str("FROM python\nCOPY --from=b / /\n");
+    let tree = Memory::with(&[("Dockerfile", &text)]);
+    for kind in KINDS {
+        assert_eq!(judge(kind, &tree).verdict(), Verdict::Unknown(Reason::TooLarge), "{kind}");
+    }
+}
+
+#[test]
+fn many_places_of_code_end_by_count() {
+    let mut text = "FROM python AS s0\nCOPY . /a\n".to_owned();
+    for stage in 1..40 {
+        text.push_str(&format!("FROM python AS s{stage}\n"));
+        for at in 0..40 {
+            text.push_str(&format!("COPY --from=s{} /a /a/b{at}/{stage}\n", stage - 1));
+        }
+    }
+    text.push_str("RUN pip install -r r.txt\n");
+    let tree = Memory::with(&[("Dockerfile", &text)]);
+    for kind in KINDS {
+        let _ = judge(kind, &tree);
+    }
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let line =
+        "RUN pip install --index-url https://user:hunter2hunter2@example.org/simple --token hunter2hunter2 -r r.txt";
+    let text = format!(
+        "FROM python AS b\nARG API_TOKEN=hunter2hunter2\n{line}\nRUN PIP_TOKEN=$API_TOKEN poetry install --token $API_TOKEN\n\
+         FROM python\nCOPY --from=b /usr /usr\n{line}\nCOPY . .\n"
+    );
+    let tree = Memory::with(&[("Dockerfile", &text)]);
+    for kind in KINDS {
+        let outcome = judge(kind, &tree);
+        assert!(outcome.evidence().count() > 0, "{kind}");
+        assert!(!format!("{outcome:?}").contains("hunter2"), "{kind}: {outcome:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_dockerfile_of_such_lines_is_judged(lines in proptest::collection::vec(proptest::sample::select(vec![
+        "FROM python AS a", "FROM a AS b", "FROM b", "FROM $X", "FROM scratch AS b", "COPY . .", "COPY --from=a / /", "COPY --from=b /app /",
+        "COPY --from=$X a b", "COPY $X /x", "COPY --from=0 app*/[ /", "WORKDIR $X", "WORKDIR /app", "ENV PATH=/v/bin:$PATH", "RUN poetry install",
+        "RUN pip wheel -w /w -r r.txt", "RUN pip install --no-index -f /w -r r.txt", "RUN --mount=type=bind,from=a,target=/w pip install /w/*",
+        "RUN cp -r /app /b && mv /b /c", "RUN uv sync --no-editable", "RUN npm prune --omit=dev", "RUN if x; then poetry sync; fi",
+        "RUN curl x | sh", "COPY <<A /x\nA", "ONBUILD COPY . .", "COPY ../.. /", "COPY [\"", "RUN apt-get install gcc $X", "COPY *.py p*.toml ./",
+    ]), 0..14)) {
+        let tree = Memory::with(&[("Dockerfile", &lines.join("\n")), ("app.py", ""), ("pyproject.toml", "")]);
+        for kind in KINDS {
+            let _ = judge(kind, &tree);
+        }
+    }
 }
 
 proptest! {
@@ -339,7 +416,7 @@ proptest! {
     fn any_words_are_read(words in proptest::collection::vec("(poetry|pip3?|uv|npm|yarn|python|-m|install|sync|run|-r|--only|=|--|[$.*/\\[\\]a-z,é-]{0,6})", 0..8)) {
         let env = Env::default();
         if let Some(command) = command(&words.join(" "), &env) {
-            let _ = act(&command, Around { env: &env, directory: None, settings: &[], activated: false });
+            let _ = act(&command, Around { env: &env, directory: None, settled: false, settings: &[], activated: false });
         }
     }
 

@@ -214,7 +214,7 @@ proptest! {
 
 #[test]
 fn mutated_files_are_read() {
-    mutations("dockerignore", 400, |source| {
+    mutations("dockerignore", 120, |source| {
         for path in ["", "a", "src/__pycache__/m.pyc", "docs/a/b.png", ".env.example", "caf\u{e9}/x"] {
             sane(source, path.as_bytes());
         }
@@ -259,4 +259,26 @@ fn the_lines_that_help_names_are_enough() {
             assert!(mended, "{row}, beginning with {start:?}, ends as\n{file}");
         }
     }
+}
+
+#[test]
+fn inspect_shows_patterns_paths_and_errors() {
+    let file = parse(b"# x\n*\n! ./src/\n[\n");
+    let json = trueup::report::inspect::dockerignore::json(&file, &["src/a.py", "b", "./b"]);
+    let wanted = serde_json::json!({
+        "kind": "dockerignore",
+        "patterns": [
+            { "line": 2, "pattern": "*", "negated": false },
+            { "line": 3, "pattern": "./src/", "negated": true },
+        ],
+        "paths": [
+            { "path": "src/a.py", "ignored": false, "line": 3 },
+            { "path": "b", "ignored": true, "line": 2 },
+            { "path": "./b", "ignored": true, "line": 2 },
+        ],
+        "errors": [{ "line": 4, "message": "bad pattern `[`: its syntax is broken" }],
+    });
+    assert_eq!(json, wanted);
+    let nothing = trueup::report::inspect::dockerignore::json(&parse(b"!a"), &["a"]);
+    assert_eq!(nothing["paths"][0]["line"], serde_json::Value::Null);
 }

@@ -1,12 +1,24 @@
 //! Files that are made from the registry are committed as they are made. `TRUEUP_BLESS=1` writes them.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::Value;
 use trueup::checks::KINDS;
+use trueup::demo;
 use trueup::plan::keys::TABLES;
 use trueup::plan::parse_toml;
+use trueup::progress::{claim, judge};
+use trueup::repo::{At, GitEnv, OpenAt, Repo, RepoPath};
 use trueup::report::{encode, reference, schema};
+use trueup::semantics::files::Parses;
+use trueup::tui::theme::Theme;
+use trueup::tui::view::view as view_of;
+use trueup::tui::{Model, Msg, svg, update};
+use trueup::verify::Prepared;
 
 use crate::plan::DOCKER;
 
@@ -123,4 +135,34 @@ fn plans_fit_the_schema_and_broken_ones_do_not() {
     assert_eq!(said(DOCKER), [""; 0]);
     assert_eq!(said(&trueup::plan::template::small("0", "x")), [""; 0]);
     assert_eq!(said("schema = 2\n[plan]\nuid = \"x\"\ntitel = 1\n").len(), 3);
+}
+
+/// The screens of the README, rendered from the sample.
+#[test]
+fn the_screenshots_are_as_committed() {
+    let folder = tempfile::tempdir().unwrap();
+    demo::build(folder.path(), "2026-03-02T09:00:00Z".parse().unwrap()).unwrap();
+    let repo = Repo::open(&OpenAt::Path(folder.path().to_path_buf(), GitEnv::of(folder.path(), |_| None))).unwrap();
+    let view = repo.view(At::WorkTree, &RepoPath::root(), Some(&RepoPath::parse("plan.toml").unwrap())).unwrap();
+    let prepared =
+        Prepared::read(&std::fs::read(folder.path().join("plan.toml")).unwrap()).map_err(|m| m.len()).unwrap();
+    let (mut status, _) = judge(&prepared, &view, &Parses::default(), None);
+    claim(&mut status, &"PLAN.md".into(), &std::fs::read(folder.path().join("PLAN.md")).unwrap());
+    let mut model = Model::new(Arc::clone(&status.plan), (124, 38), Theme::new(true));
+    update(&mut model, Msg::Judged(Ok(Arc::new(status))));
+    let screen = |model: &Model| {
+        let mut terminal = Terminal::new(TestBackend::new(model.size.0, model.size.1)).unwrap();
+        terminal.draw(|frame| view_of(model, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    };
+    let press = |model: &mut Model, c| {
+        update(model, Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
+    };
+    press(&mut model, 'n');
+    press(&mut model, 'n');
+    let title =
+        "trueup: progress of each phase, the tree of tasks, and the evidence of a task that is claimed and not true";
+    committed("assets/screenshots/plan.svg", &svg(&screen(&model), title));
+    press(&mut model, '?');
+    committed("assets/screenshots/help.svg", &svg(&screen(&model), "trueup: what each key does"));
 }

@@ -38,7 +38,7 @@ impl Git {
     }
 
     pub fn init(&self, options: &[&str]) {
-        self.git(&[&["init", "-q", "-b", "main"], options].concat());
+        self.git(&[&["init", "-q", "-b", "main", "--template="], options].concat());
         // The test process reads the machine's settings too: this one goes before them.
         self.git(&["config", "core.excludesFile", ""]);
     }
@@ -61,6 +61,7 @@ impl Git {
         command.env("GIT_AUTHOR_NAME", "Ann").env("GIT_AUTHOR_EMAIL", "ann@example.org").env("GIT_AUTHOR_DATE", &date);
         command.env("GIT_COMMITTER_NAME", "Ann").env("GIT_COMMITTER_EMAIL", "ann@example.org");
         command.env("GIT_COMMITTER_DATE", &date).env("TZ", "UTC").env("LC_ALL", "C");
+        command.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "core.fsync").env("GIT_CONFIG_VALUE_0", "none");
         command.stdin(Stdio::null());
         command
     }

@@ -226,7 +226,7 @@ const CHANGES: &[Change] = &[
         &[("Dockerfile.migrations", "pg_isready -h db || exit 1", "pg_isready -h db || exit 0")],
         "3.4 fails",
     ),
-    Change("caches at the root only", &[(".dockerignore", "**/__pycache__", "__pycache__")], "4.2 fails"),
+    Change("caches at the root only", &[(".dockerignore", "**/.ruff_cache", ".ruff_cache")], "4.2 fails"),
     Change("all .env files", &[(".dockerignore", "!.env.example\n", "")], "4.3 fails"),
     Change("documents kept", &[(".dockerignore", "docs/\n", "")], "4.4 fails"),
     Change("git kept", &[(".dockerignore", ".gitignore\n", "")], "4.1 fails"),

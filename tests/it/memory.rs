@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use trueup::repo::{BlobId, Commit, Entry, EntryKind, History, Match, Pattern, ReadError, RepoPath, Touching, Tree};
+use trueup::repo::{
+    BlobId, Commit, Entry, EntryKind, History, MOST_MATCHES, Match, Pattern, ReadError, RepoPath, Touching, Tree,
+};
 
 /// Files by path. Folders are what the paths imply.
 #[derive(Default, Clone)]
@@ -56,6 +58,10 @@ impl Tree for Memory {
             .map(|(path, kind)| Match { path: path.clone(), kind })
             .collect();
         found.sort();
+        if found.len() > MOST_MATCHES {
+            let (what, bound) = (format!("what {} matches", pattern.as_str()), format!("{MOST_MATCHES} paths"));
+            return Err(ReadError::TooLarge { what, bound });
+        }
         Ok(found)
     }
 

@@ -196,6 +196,8 @@ fn grafts_and_replaced_commits_count_as_they_do_for_git() {
     assert_eq!(["three", "two", "one", "older history"], subjects(&seen).as_slice());
     assert_eq!(git.git(&["log", "--format=%s", "--", "f"]).lines().collect::<Vec<_>>(), subjects(&seen));
     assert!(seen.cut_at.is_empty());
+    git.git(&["pack-refs", "--all"]);
+    assert_eq!(4, touching(&git.open(), &["f"], None).unwrap().commits.len(), "packed refs replace too");
     git.git(&["replace", "--graft", &cut]);
     let seen = touching(&git.open(), &["f"], None).unwrap();
     assert_eq!((["three"].as_slice(), vec![cut.clone()]), (subjects(&seen).as_slice(), seen.cut_at.clone()));
@@ -229,6 +231,11 @@ fn clocks_that_run_backwards_change_nothing() {
     git.write("f", "last").commit("after the plan");
     let found = touching(&git.open(), &["f"], Some("plan.toml")).unwrap();
     assert_eq!(["after the plan"], subjects(&found).as_slice());
+    git.remove("plan.toml").commit("no plan");
+    git.tick(-900_000);
+    git.write("plan.toml", "").commit("the plan again, with the earliest clock of all");
+    let found = touching(&git.open(), &["f"], Some("plan.toml")).unwrap();
+    assert_eq!("the plan", found.since.as_ref().unwrap().subject.raw());
 }
 
 #[test]

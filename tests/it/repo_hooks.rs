@@ -119,6 +119,19 @@ fn in_a_linked_work_tree() {
 }
 
 #[test]
+fn in_a_linked_work_tree_of_a_bare_repository() {
+    let git = start();
+    let bare = git.folder().join("bare.git");
+    git.git(&["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
+    let linked = git.folder().join("linked");
+    git.git_in(&bare, &["worktree", "add", "-q", linked.to_str().unwrap(), "main"]);
+    std::fs::copy(git.path().join(".git/hooks/pre-commit"), bare.join("hooks/pre-commit")).unwrap();
+    edited(&linked);
+    let saw = seen(&git, &linked, &["-a"]);
+    assert_eq!("a: two, on disk two\nb: two, on disk two\nsub/c: two, on disk two\na b sub/c\n", saw);
+}
+
+#[test]
 fn what_is_pushed_can_be_read_before_it_is_accepted() {
     let git = Git::new();
     git.write("a", "one").commit("one");

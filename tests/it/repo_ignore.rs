@@ -163,7 +163,7 @@ fn sample() -> Git {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
 
     #[test]
     fn rules_decide_as_they_do_for_git(top in rules(5), d in rules(3), x in rules(2), info in rules(1), fold: bool) {

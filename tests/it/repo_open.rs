@@ -24,6 +24,19 @@ fn from_a_folder_below_the_root() {
 }
 
 #[test]
+fn places_on_disk_are_paths_from_the_root() {
+    let git = Git::new();
+    git.write("sub/plan.toml", "");
+    std::os::unix::fs::symlink(git.path(), git.folder().join("shortcut")).unwrap();
+    let repo = git.open();
+    let of = |place: &str| repo.path_of(&git.folder().join(place)).map(|path| path.shown().raw().to_owned());
+    assert_eq!(Some("sub/plan.toml".into()), of("repo/sub/plan.toml"));
+    assert_eq!(Some("sub/new.toml".into()), of("shortcut/sub/../sub/new.toml"));
+    assert_eq!(Some(".".into()), of("repo"));
+    assert_eq!([None, None], [of("plan.toml"), of("repo/none/plan.toml")]);
+}
+
+#[test]
 fn no_repository() {
     let git = Git::empty();
     let env = git.env(git.path(), &[("GIT_CEILING_DIRECTORIES", git.folder().into_os_string())]);
@@ -90,6 +103,17 @@ fn a_linked_work_tree_has_its_own_head_and_index() {
     for name in [".git/worktrees/linked/HEAD", ".git/worktrees/linked/index", ".git/refs", ".git/packed-refs"] {
         assert!(watched.contains(&git.path().join(name)), "{name} {watched:?}");
     }
+}
+
+#[test]
+fn inside_a_submodule() {
+    let git = Git::new();
+    let other = Git::new();
+    other.write("a", "inside").commit("one");
+    git.git(&["-c", "protocol.file.allow=always", "submodule", "add", "-q", other.path().to_str().unwrap(), "sub"]);
+    let repo = git.open_at(&git.path().join("sub")).unwrap();
+    assert_eq!(["a"], list(&repo.work_tree().unwrap(), "**").as_slice());
+    assert_eq!(git.path().join(".git/modules/sub"), repo.git_dir().join(""));
 }
 
 #[test]
@@ -237,8 +261,8 @@ fn a_missing_or_corrupt_object_is_missing_not_absent() {
         other => panic!("{name}: {other:?}"),
     };
     assert_eq!("", why("gone"));
-    assert!(why("broken").starts_with("it is there, but corrupt"), "{}", why("broken"));
-    assert!(why("swapped").starts_with("it is there, but corrupt"), "{}", why("swapped"));
+    assert!(why("broken").starts_with("corrupt: "), "{}", why("broken"));
+    assert!(why("swapped").starts_with("corrupt: "), "{}", why("swapped"));
     std::fs::remove_file(folder).unwrap();
     let repo = git.open();
     let tree = repo.commit_tree(resolve(&repo, "HEAD").unwrap()).unwrap();
@@ -314,6 +338,20 @@ fn names_that_lead_out_stand_in_no_tree() {
     let tree = repo.commit_tree(resolve(&repo, &commit).unwrap()).unwrap();
     assert_eq!(["ok"], list(&tree, "**").as_slice());
     assert_eq!("-", at(&tree, ".git"));
+}
+
+#[test]
+fn a_commit_that_is_none_is_corrupt() {
+    let git = Git::new();
+    git.commit("one");
+    let file = git.folder().join("commit");
+    for text in ["tree 12\n\nx", "", "tree 0000000000000000000000000000000000000000\nparent x\n\n", "\0\0"] {
+        std::fs::write(&file, text).unwrap();
+        let id = git.git(&["hash-object", "-w", "-t", "commit", "--literally", file.to_str().unwrap()]);
+        std::fs::write(git.path().join(".git/HEAD"), format!("{id}\n")).unwrap();
+        let error = git.open().view(At::Index, &RepoPath::root(), None).err();
+        assert!(error.is_some(), "{text:?}");
+    }
 }
 
 /// Set for the process that opens somebody else's repository, whose settings must not allow it.

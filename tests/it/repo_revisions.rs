@@ -160,6 +160,7 @@ fn errors_name_the_way_out() {
     assert_eq!("there is no revision `feature/y~2` | did you mean `feature/x~2`?", said("feature/y~2"));
     assert_eq!("there is no revision `v1.1@{yesterday}` | did you mean `v1.0@{yesterday}`?", said("v1.1@{yesterday}"));
     assert!(said("zzz").contains("git fetch"));
+    assert!(said("f").starts_with("there is no revision `f`"), "one digit is no id: {}", said("f"));
     assert!(said("0123456789012345678901234567890123456789").starts_with("there is no revision"));
     assert!(said("main~99").starts_with("there is no revision `main~99`: "), "{}", said("main~99"));
     assert!(said("main@{99}").starts_with("there is no revision `main@{99}`: "), "{}", said("main@{99}"));

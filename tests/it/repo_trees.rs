@@ -4,6 +4,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 
 use proptest::prelude::*;
 use trueup::repo::{At, LARGEST_FILE, ReadError, RepoPath, Rooted, Tree};
+use trueup::semantics::files::{Files, Parses};
 
 use crate::git::{Git, at, list, os, path, pattern, resolve, text, trees};
 
@@ -252,6 +253,69 @@ fn what_a_sparse_checkout_leaves_out_counts() {
     assert_eq!(["a/x", "b/.gitignore", "b/y", "top"], list(&work, "**").as_slice());
     git.write("b/z.log", "ignored by a file that is not on disk");
     assert_eq!("-", at(&git.open().work_tree().unwrap(), "b/z.log"));
+}
+
+#[test]
+fn a_pointer_of_git_lfs_is_said_to_be_one() {
+    let git = Git::new();
+    let pointer = format!("version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 7\n", "0".repeat(64));
+    git.write("a", &pointer).commit("one");
+    git.write("a", "content");
+    let parses = Parses::default();
+    let [work, index, head] = trees(&git.open());
+    for tree in [index, head] {
+        let error = Files::new(tree.as_ref(), &parses).read(&path("a")).unwrap_err();
+        assert!(error.to_string().contains("Git LFS pointer"), "{error}");
+    }
+    let file = Files::new(work.as_ref(), &parses).read(&path("a")).unwrap().unwrap();
+    assert_eq!("content", file.text(), "on disk stands what the filter fetched");
+}
+
+#[test]
+fn a_link_with_an_endless_target_leads_nowhere() {
+    let git = Git::new();
+    git.write("a", "x").commit("one");
+    git.git(&["config", "core.symlinks", "false"]);
+    git.write("link", "d/".repeat(1_000_000));
+    let id = git.git(&["hash-object", "-w", "link"]);
+    git.git(&["update-index", "--add", "--cacheinfo", &format!("120000,{id},link")]);
+    let parses = Parses::default();
+    let repo = git.open();
+    for at in [At::WorkTree, At::Index] {
+        let tree = repo.view(at, &RepoPath::root(), None).unwrap().tree();
+        assert_eq!("link", crate::git::at(tree.as_ref(), "link"));
+        assert!(Files::new(tree.as_ref(), &parses).read(&path("link")).unwrap().is_none());
+    }
+}
+
+#[test]
+fn a_huge_ignore_file_is_not_read() {
+    let git = Git::new();
+    git.write("tracked", "").commit("one");
+    git.write(".gitignore", "x\n".repeat(600_000)).write("a", "");
+    let work = git.open().work_tree().unwrap();
+    assert!(matches!(work.entry(&path("a")), Err(ReadError::TooLarge { .. })));
+    assert_eq!("file", at(&work, "tracked"));
+}
+
+#[test]
+fn many_threads_get_the_same_answers() {
+    let git = Git::new();
+    for n in 0..40 {
+        git.write(&format!("d{}/f{n}", n % 7), format!("{n}"));
+    }
+    git.commit("one");
+    for tree in trees(&git.open()) {
+        let all = tree.glob(&pattern("**")).unwrap();
+        let read =
+            || -> Vec<String> { all.iter().map(|found| text(tree.as_ref(), found.path.as_bytes()).unwrap()).collect() };
+        let alone = read();
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(read)).collect();
+            threads.into_iter().for_each(|thread| assert_eq!(alone, thread.join().unwrap()));
+        });
+        assert_eq!(40, all.len());
+    }
 }
 
 #[test]

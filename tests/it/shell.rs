@@ -6,7 +6,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use trueup::formats::shell::{LARGEST_SCRIPT, Node, NodeKind, Part, Redirect, Script, Word, parse};
-use trueup::semantics::shell::{CanFail, Command, Env, Flow, can_fail, can_fail_exec, flow, flow_if};
+use trueup::semantics::shell::{CanFail, Command, Env, Flow, World, can_fail, can_fail_exec, flow, flow_in};
 use trueup::source::{Lines, Span};
 
 /// A tree in one line: `a && b` as `And(a, b)`.
@@ -303,6 +303,14 @@ fn survive(bytes: &[u8]) -> Script {
     assert!(flow.commands.iter().all(|c| c.span.end <= bytes.len() && !c.argv.is_empty()));
     assert!(flow.commands.iter().all(|c| c.conditional == (c.conditions > 0)));
     can_fail(&script, &Env::new());
+    for command in flow.commands.iter().take(3) {
+        for ok in [true, false] {
+            let assume = |other: &Command| (other.span == command.span).then_some(ok);
+            let world = World { assume: Some(&assume), through: true, ..World::default() };
+            flow_in(&script, &Env::new(), world);
+        }
+    }
+    trueup::report::inspect::shell::json(bytes);
     script
 }
 
@@ -549,13 +557,17 @@ fn commands_know_what_surrounds_them() {
 fn a_world_in_which_a_command_fails_has_only_what_runs_then() {
     let fails = |text: &str, ok: bool| {
         let script = parse(text.as_bytes());
-        let flow = flow_if(&script, &Env::new(), &|c| (c.program() == Some("x")).then_some(ok));
-        ran(&flow)
+        let flow = flow_in(
+            &script,
+            &Env::new(),
+            World { assume: Some(&|c| (c.program() == Some("x")).then_some(ok)), ..World::default() },
+        );
+        ran(&flow).replace('~', "")
     };
     let table = [
         ("if x; then a; else b; fi", "x | a", "x | b"),
         ("x && a || b", "x | a | ?b", "x | b"),
-        ("if ! x; then b; exit 1; fi; a", "~x | a", "~x | b | exit 1"),
+        ("if ! x; then b; exit 1; fi; a", "x | a", "x | b | exit 1"),
         ("set -e; x; a", "set -e | x | a", "set -e | x"),
         ("set -e; f() { x; b; }; if f; then a; fi", "set -e | f: x | f: b | ?a", "set -e | f: x | f: b | ?a"),
         ("x; [ $? -eq 0 ] && a", "x | [ 0 -eq 0 ] | a", "x | [ <$?> -eq 0 ]"),
@@ -630,4 +642,40 @@ fn whether_a_script_can_fail() {
         let argv: Vec<String> = argv.iter().map(|&text| text.to_owned()).collect();
         assert_eq!(can_fail_exec(&argv), wanted, "{argv:?}");
     }
+}
+
+#[test]
+fn inspect_shows_commands_in_order_and_no_secret() {
+    let script = r#"#!/bin/sh
+DB_PASSWORD=sw0rdfish
+COPY="$DB_PASSWORD"
+renew() {
+    timeout 300 certbot renew \
+        --quiet
+}
+if renew; then echo ok; fi
+psql --password sw0rdfish "$COPY" -h "$HOST"
+curl -u admin:sw0rdfish -H "Authorization: Bearer sw0rdfish" "https://x:sw0rdfish@h/" API_TOKEN=sw0rdfish
+sh -c 'sudo run "${TOKEN:-sw0rdfish}"'
+eval "x sw0rdfish $Y"
+if then
+"#;
+    let json = trueup::report::inspect::shell::json(script.as_bytes());
+    assert!(!json.to_string().contains("sw0rdfish"), "{json}");
+    assert_eq!(json["kind"], "shell");
+    let commands = json["commands"].as_array().unwrap();
+    let shown: Vec<String> = commands
+        .iter()
+        .map(|c| format!("{}-{} {} {} {}", c["line"], c["end_line"], c["function"], c["conditional"], c["argv"]))
+        .collect();
+    let wanted = [
+        r#"5-6 "renew" false ["timeout","300","certbot","renew","--quiet"]"#,
+        r#"8-8 null true ["echo","ok"]"#,
+        r#"9-9 null false ["psql","--password","***","***","-h","\"$HOST\""]"#,
+        r#"10-10 null false ["curl","-u","admin:***","-H","Authorization: ***","https://x:***@h/","API_TOKEN=***"]"#,
+        r#"11-11 null false ["sudo","run","***"]"#,
+    ];
+    assert_eq!(shown, wanted);
+    assert_eq!(json["errors"][0]["line"], 13);
+    assert_eq!(json["errors"][0]["message"], "there is no command in `if`");
 }

@@ -44,10 +44,16 @@ impl Run {
 impl World {
     /// An empty repository on branch `main`.
     pub fn new() -> Self {
+        let world = Self::empty();
+        world.git(&["init", "-q", "-b", "main"]);
+        world
+    }
+
+    /// An empty folder.
+    pub fn empty() -> Self {
         let world = Self { folder: TempDir::new().unwrap(), time: std::cell::Cell::new(1_767_225_600) };
         std::fs::create_dir_all(world.path().join("repo")).unwrap();
         std::fs::create_dir_all(world.path().join("home")).unwrap();
-        world.git(&["init", "-q", "-b", "main"]);
         world
     }
 

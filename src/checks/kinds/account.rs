@@ -2,7 +2,7 @@
 
 use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at, each_image, elsewhere,
-    not_found,
+    not_found, reason,
 };
 use crate::semantics::files::Files;
 use crate::semantics::image::{Account, Accounts, Id, Image, Timeline};
@@ -18,7 +18,7 @@ lines written to /etc/passwd and /etc/group, and those files copied from the con
 expanded, scripts of the build context followed.\n\n\
 Fails when nothing creates one, when its number is another, and when the tool chooses the number: the group that \
 `useradd -U` or `adduser` makes beside a user, a system group without an id. Also when the user is created with a \
-group that is created only later: the build stops there.\n\n\
+group that is created only later, and when the command runs as another user than root: the build stops there.\n\n\
 Unknown when the number has a variable without a value, when the command stands under a condition or its failure is \
 ignored, and when nothing creates the account but the image runs something that cannot be read and could have.",
     example: "check = { account = { files = \"Dockerfile\", user = \"appuser\", uid = 1000, group = \"appuser\", gid = 1000 } }",
@@ -159,7 +159,7 @@ impl Wanted {
         let shown = self.shown();
         if let Some((place, why)) = accounts.unknown.first() {
             let finding = Finding::note(format!("{why}: it may create {shown}"));
-            return outcome.doubt(Reason::Unresolved, at(finding, place));
+            return outcome.doubt(reason(why), at(finding, place));
         }
         let removed = accounts.removed.iter().rev().find(|(name, _)| *name == self.name);
         let fault = match removed {
@@ -168,6 +168,9 @@ impl Wanted {
         };
         let other =
             elsewhere(image, |other| self.find(&Accounts::of(other, &Timeline::of(other, files), files)).is_some());
+        if let Some(place) = accounts.denied.first() {
+            outcome.push(at(Finding::note("it runs as another user than root, who may not change accounts"), place));
+        }
         let help = match (other, self.id) {
             (Some(stage), _) => format!("{stage} creates it, but the image is not built from that stage"),
             (None, Some(id)) => self.how(id),

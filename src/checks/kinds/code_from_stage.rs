@@ -83,9 +83,20 @@ fn judge(files: &Files<'_>, layers: &Layers<'_>, outcome: &mut Outcome) {
     if map.is_over() {
         let message = format!("more than {MOST_LOOKUPS} paths to look up");
         outcome.doubt(Reason::TooLarge, Finding::note(message).path(&layers.walk.file.path));
-    } else if !reached && !hidden {
+    } else if !reached && !hidden && !lost(layers, outcome) {
         nothing(layers, &map, single, outcome);
     }
+}
+
+/// Adds a doubt when a build stage has source at a place that is not known: whether it was added.
+fn lost(layers: &Layers<'_>, outcome: &mut Outcome) -> bool {
+    let mut brings = layers.of_used().filter_map(|event| Some((event, event.brings()?)));
+    let Some((event, _)) = brings.find(|(_, brings)| brings.brings_source() && brings.to.is_none()) else {
+        return false;
+    };
+    let message = "a variable without a value hides where the sources are copied to";
+    outcome.doubt(Reason::Unresolved, at_event(Finding::note(message), event));
+    true
 }
 
 fn from_context(layers: &Layers<'_>, event: &Event, brings: &Brings, outcome: &mut Outcome) {

@@ -1,7 +1,7 @@
 //! `copy_owner`: what COPY brings from the build context belongs to a user.
 
 use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at, each_image, not_found,
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at, each_image, not_found, reason,
 };
 use crate::semantics::files::Files;
 use crate::semantics::image::{Accounts, Copy, Event, Handed, Image, OwnerIs, Owners, Place, Timeline, targets};
@@ -96,7 +96,7 @@ impl CopyOwner {
                 Handed::Maybe(place, why) => {
                     let finding =
                         Finding::note(format!("it cannot be told whether {} is {user}'s: {why}", target.path));
-                    return outcome.doubt(Reason::Unresolved, at(finding, &place));
+                    return outcome.doubt(reason(&why), at(finding, &place));
                 }
                 Handed::No(since, why) => {
                     let (at_place, why) = why.unwrap_or_else(|| (place.clone(), "nothing gives it away".to_owned()));

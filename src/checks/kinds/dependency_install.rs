@@ -35,9 +35,9 @@ create`, `python setup.py install`, `npm ci`/`install`, `yarn`, `pnpm install`, 
 by path, in scripts that the Dockerfile copies from the repository and runs.
 
 No install: poetry, uv, pip, setuptools, wheel and other package managers themselves; `poetry install --only-root` \
-and `pip install --no-deps .` (the project alone); `--dry-run`; `uv run`, which syncs on the side (noted in \
-`runtime_dependencies`). `pip install --no-index` of wheels that a COPY or a mount takes from a stage is none \
-either, and the `pip wheel` or `pip download` that made them then is the build stage's install. `pip install \
+and `pip install --no-deps .` (the project alone); `--dry-run`; `uv run`, which syncs on the side (what it brings is \
+judged by `runtime_dependencies`). `pip install --no-index` of wheels that a COPY or a mount takes from a stage is \
+none either, and the `pip wheel` or `pip download` that made them then is the build stage's install. `pip install \
 /wheels/*` without `--no-index` (or `--no-deps`) may still ask the index: it is an install. Packages by name count \
 in the build stage only when nothing in the file installs from a manifest; in the final stage they always do.
 
@@ -100,7 +100,9 @@ impl<'l> Found<'l> {
         for installed in installs {
             let named = !installed.install.reads_manifest();
             let is_late = installed.event.stage == last;
-            if matches!(installed.install.reads, Reads::Wheels(_)) {
+            if matches!(installed.install.reads, Reads::Wheels(_)) && installed.install.fetches {
+                if is_late { found.late.push(installed) } else { found.early.push(installed) }
+            } else if matches!(installed.install.reads, Reads::Wheels(_)) {
                 match (is_late, layers.are_wheels_from_a_stage(installed)) {
                     (_, Some(true)) => {}
                     (true, Some(false)) => found.late.push(installed),
@@ -151,10 +153,10 @@ impl<'l> Found<'l> {
                 continue;
             }
             let help = match &installed.install.reads {
-                Reads::Wheels(_) => "copy the wheels from the build stage with COPY --from",
-                Reads::Named(names) if names.iter().any(|name| name.contains('/')) => {
+                Reads::Wheels(_) if installed.install.fetches => {
                     "add `--no-index`: without it pip may fetch from the index what the wheels lack"
                 }
+                Reads::Wheels(_) => "copy the wheels from the build stage with COPY --from",
                 _ => "install in the build stage, and copy the environment with COPY --from",
             };
             let message = format!("`{}` installs dependencies in the final stage", installed.acts.shown);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::checks::dockerfiles::short;
 use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, dockerfiles, each_file,
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, dockerfiles, each_dockerfile,
 };
 use crate::formats::dockerfile::{Args as Arguments, Instruction};
 use crate::formats::image::ImageRef;
@@ -35,7 +35,7 @@ struct DocumentedBase {
 impl TreeCheck for DocumentedBase {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_file(files, &self.files, &mut outcome, |path, outcome| {
+        each_dockerfile(files, &self.files, &mut outcome, |path, outcome| {
             let doubts = outcome.doubts.len();
             let Some((file, build)) = dockerfiles::build(files, path, outcome) else { return };
             let document = Document::of(&file, &build);

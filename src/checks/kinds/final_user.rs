@@ -47,7 +47,9 @@ impl TreeCheck for FinalUser {
                 .help(help),
                 User::Root => Finding::fault(format!("the image runs as root: USER {}", runs_as.text)).help(help),
                 User::Unresolved(names) => {
-                    let finding = Finding::note(format!("USER has a variable without a value: {}", names.join(", ")));
+                    let keyword = if runs_as.text.is_empty() && image.open_base().is_some() { "FROM" } else { "USER" };
+                    let finding =
+                        Finding::note(format!("{keyword} has a variable without a value: {}", names.join(", ")));
                     return outcome.doubt(Reason::Unresolved, at(finding, &runs_as.place));
                 }
                 User::Other(name) => match &self.name {

@@ -62,6 +62,11 @@ impl TreeCheck for Healthcheck {
 }
 
 fn absent(image: &Image<'_>, comments: &[u32], outcome: &mut Outcome) {
+    if let Some((place, names)) = image.open_base() {
+        let names = names.join(", ");
+        let finding = Finding::note(format!("FROM has a variable without a value ({names}): its stage may have one"));
+        return outcome.doubt(Reason::Unresolved, at(finding, &place));
+    }
     let finding = match comments.first() {
         Some(line) => {
             let range = crate::source::LineRange::at(*line);
@@ -96,6 +101,10 @@ impl Healthcheck {
         }
         if let Some(scheme) = &self.scheme {
             judge_scheme(scheme, probe, outcome);
+        }
+        if probe.names_cmd {
+            let note = Finding::note("CMD stands twice: the second is looked for as a program".to_owned());
+            outcome.push(at(note, &probe.place).help("a Dockerfile says CMD once, before the array"));
         }
         if let Some(curl) = probe.asked.iter().find(|asked| asked.lenient) {
             let note = Finding::note("curl without -f takes an error page for an answer".to_owned());

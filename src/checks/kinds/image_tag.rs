@@ -1,7 +1,9 @@
 //! `image_tag`: every reference to an image carries one tag.
 
 use crate::checks::dockerfiles::{named_images, short};
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_file};
+use crate::checks::{
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_dockerfile,
+};
 use crate::formats::image::ImageRef;
 use crate::semantics::files::Files;
 use crate::semantics::references::Image;
@@ -57,7 +59,7 @@ impl TreeCheck for ImageTag {
         let mut outcome = Outcome::default();
         let mut found = false;
         let mut without = Vec::new();
-        each_file(files, &self.files, &mut outcome, |path, outcome| {
+        each_dockerfile(files, &self.files, &mut outcome, |path, outcome| {
             let Some(named) = named_images(files, path, outcome) else { return };
             let mut here = false;
             for place in &named {

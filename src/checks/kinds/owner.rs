@@ -1,7 +1,7 @@
 //! `owner`: paths of the image belong to a user.
 
 use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at, each_image, not_found,
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, TreeCheck, at, each_image, not_found, reason,
 };
 use crate::semantics::files::Files;
 use crate::semantics::image::{Accounts, Handed, Image, Owners, Target, Timeline, absolute};
@@ -17,7 +17,7 @@ is handed to the user: by `chown` of it (or with `-R` of a folder above it), by 
 image creates the user with that number.\n\n\
 Fails when nothing hands a path over, and when it is taken back later. WORKDIR and a COPY without `--chown` write as \
 root (BuildKit lets WORKDIR make folders for USER, other builders do not); `chown -R app /app/*` is not /app; `chmod` \
-changes no owner; `chown :app` changes the group; what is done below a `RUN --mount` does not stay.\n\n\
+changes no owner; `chown :app` changes the group; only root gives files away; what is done below a `RUN --mount` does not stay.\n\n\
 Unknown when the command stands under a condition or its failure is ignored, when a path or user has no known value, \
 and when nothing hands the path over but the image runs something that cannot be read and could have.",
     example: "check = { owner = { files = \"Dockerfile\", user = \"appuser\", paths = [\"/app\", \"/tmp\"] } }",
@@ -68,7 +68,7 @@ impl Owner {
                 }
                 Handed::Maybe(place, why) => {
                     let finding = Finding::note(format!("it cannot be told whether {path} is {user}'s: {why}"));
-                    outcome.doubt(Reason::Unresolved, at(finding, &place));
+                    outcome.doubt(reason(&why), at(finding, &place));
                     continue;
                 }
                 Handed::No(since, why) => (since, why),

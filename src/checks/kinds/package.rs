@@ -1,11 +1,11 @@
 //! `package`: a package is installed in the image.
 
 use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at, each_image, elsewhere,
-    not_found,
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, TreeCheck, at, each_image, elsewhere, not_found,
+    reason,
 };
 use crate::semantics::files::Files;
-use crate::semantics::image::{Image, Presence, Timeline, presence};
+use crate::semantics::image::{Image, Presence, Timeline, denied, presence};
 
 /// The kind.
 pub const KIND: Kind = Kind {
@@ -17,7 +17,7 @@ remove it again. Versions, architectures and releases (`curl=7.88*`, `curl:amd64
 with `apk del`, variables, and scripts of the build context are understood. A package that merely contains the name \
 (`curl-minimal`, `libcurl4`) is another one; a dry run and a download install nothing.\n\n\
 Fails when nothing installs it: what a base image brings along cannot be seen, and a stage that the image is not built \
-from does not count.\n\n\
+from does not count, nor does what another user than root runs.\n\n\
 Unknown when the command stands under a condition or its failure is ignored, when names come from a variable without a \
 value or from `xargs`, and when nothing installs it but the image runs something that cannot be read and could have.",
     example: "check = { package = { files = \"Dockerfile\", name = \"curl\" } }",
@@ -56,7 +56,7 @@ impl Package {
             Presence::Doubtful(doubts) => {
                 for (place, why) in doubts.iter().take(3) {
                     let finding = Finding::note(format!("it cannot be told whether {name} is installed: {why}"));
-                    outcome.doubt(Reason::Unresolved, at(finding, place));
+                    outcome.doubt(reason(why), at(finding, place));
                 }
                 return;
             }
@@ -67,6 +67,9 @@ impl Package {
             }
             Presence::Never => {
                 let finding = Finding::fault(format!("nothing installs {name} in the image"));
+                if let Some(place) = denied(&timeline, name) {
+                    outcome.push(at(Finding::note("it runs as another user than root, who may not install"), &place));
+                }
                 let installs =
                     |other: &Image<'_>| matches!(presence(&Timeline::of(other, files), name), Presence::Installed(_));
                 let help = match elsewhere(image, installs) {

@@ -1,7 +1,9 @@
 //! `pinned`: every image reference is to one version.
 
 use crate::checks::dockerfiles::{Named, named_images, short};
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_file};
+use crate::checks::{
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_dockerfile,
+};
 use crate::formats::image::ImageRef;
 use crate::semantics::files::Files;
 use crate::semantics::references::Image;
@@ -31,7 +33,7 @@ impl TreeCheck for Pinned {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         let mut any = false;
-        each_file(files, &self.files, &mut outcome, |path, outcome| {
+        each_dockerfile(files, &self.files, &mut outcome, |path, outcome| {
             for named in named_images(files, path, outcome).unwrap_or_default() {
                 any = true;
                 judge(&named, outcome);

@@ -3,8 +3,7 @@
 use crate::checks::layers::{at_event, each_build, from_of, open_base, why_uncertain};
 use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, at};
 use crate::semantics::dependencies::{
-    Brought, Compiler, Event, Fill, Groups, Installed, Known, Layers, Reads, Selection, What, compilers,
-    says_development,
+    Brought, Compiler, Event, Fill, Groups, Installed, Known, Layers, Reads, What, compilers,
 };
 use crate::semantics::files::Files;
 use crate::semantics::image::{CopyFrom, Place};
@@ -109,44 +108,63 @@ fn is_for_development(package: &str) -> bool {
 }
 
 fn install(files: &Files<'_>, layers: &Layers<'_>, installed: Installed<'_>, outcome: &mut Outcome) {
-    let export = layers.export_of(installed);
-    let own = &installed.install.selection;
-    let (manager, selection) = match export {
-        Some(export) => (export.manager, &export.selection),
-        None => (installed.install.manager, own),
-    };
-    let shown = &installed.acts.shown;
-    if installed.pruned {
-        let message = format!("`{shown}`, of which a later prune leaves runtime dependencies only");
-        return outcome.push(at_event(Finding::proof(message), installed.event));
-    }
     if let Reads::Named(names) = &installed.install.reads {
         return named(installed, names, outcome);
     }
+    let export = layers.export_of(installed);
+    let own = &installed.install.selection;
+    let (manager, selection, shown) = match export {
+        Some(export) => {
+            let shown = format!("`{}` (a list by `{} export`)", installed.acts.shown, export.tool);
+            (export.manager, &export.selection, shown)
+        }
+        None => (installed.install.manager, own, format!("`{}`", installed.acts.shown)),
+    };
+    if installed.pruned {
+        let message = format!("{shown}, of which a later prune leaves runtime dependencies only");
+        return outcome.push(at_event(Finding::proof(message), installed.event));
+    }
     let (groups, from) = match layers.groups(files, installed, manager) {
         Known::Read(groups, path) => (groups, format!(" ({})", path.shown().raw())),
-        Known::Assumed(groups) => (groups, String::new()),
-        Known::Unreadable(path, error) => {
-            if selection.needs_no_groups() && selection.unseen.is_empty() {
-                (Groups::assumed(manager), String::new())
-            } else {
-                return outcome.unread(&path, &error);
-            }
+        Known::Unreadable(path, error) if !selection.needs_no_groups() || !selection.unseen.is_empty() => {
+            return outcome.unread(&path, &error);
         }
+        Known::Unreadable(..) => (Groups::assumed(manager), String::new()),
+        Known::Assumed(groups) => (groups, String::new()),
     };
-    let beyond = selection.beyond_main(&groups);
+    let mut beyond = selection.beyond_main(&groups);
+    if let Some(export) = export {
+        // Files beside the exported one.
+        let others = own.beyond_main(&Groups::default()).into_iter();
+        beyond.extend(others.filter(|file| export.output.as_deref().is_none_or(|output| !output.ends_with(file))));
+    }
+    let at_it = |finding: Finding| at_event(finding, installed.event);
     if let Some(unseen) = selection.unseen.first() {
-        let message = format!("`{shown}`: which groups it brings hides in {unseen}");
-        outcome.doubt(Reason::Unresolved, at_event(Finding::note(message), installed.event));
+        let message = format!("{shown}: which groups it brings hides in {unseen}");
+        outcome.doubt(Reason::Unresolved, at_it(Finding::note(message)));
     } else if beyond.is_empty() {
-        let message = format!("`{shown}` leaves out {}{from}", left_out(selection, &groups));
-        outcome.push(at_event(Finding::proof(message), installed.event));
+        let what = match groups.default.is_empty() {
+            true => "brings no group but the main one".to_owned(),
+            false => format!("leaves out {}", some(&groups.default)),
+        };
+        outcome.push(at_it(Finding::proof(format!("{shown} {what}{from}"))));
     } else if installed.acts.conditional {
-        let message = format!("`{shown}`, which brings {}, {}", beyond.join(", "), why_uncertain(installed));
-        outcome.doubt(Reason::Unresolved, at_event(Finding::note(message), installed.event));
+        let message = format!("{shown}, which brings {}, {}", some(&beyond), why_uncertain(installed));
+        outcome.doubt(Reason::Unresolved, at_it(Finding::note(message)));
     } else {
-        let message = format!("`{shown}` brings {} to the final image{from}", beyond.join(", "));
-        outcome.push(at_event(Finding::fault(message), installed.event).help(help(installed, &beyond)));
+        let message = format!("{shown} brings {} to the final image{from}", some(&beyond));
+        outcome.push(at_it(Finding::fault(message)).help(help(installed, &beyond)));
+    }
+}
+
+/// Names shown of a list.
+const SHOWN: usize = 8;
+
+fn some(names: &[String]) -> String {
+    let shown = names.get(..names.len().min(SHOWN)).unwrap_or_default().join(", ");
+    match names.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{shown} and {more} more"),
+        _ => shown,
     }
 }
 
@@ -164,15 +182,6 @@ fn named(installed: Installed<'_>, names: &[String], outcome: &mut Outcome) {
         let help = "install it in a stage that the final one does not take from";
         outcome.push(at_event(Finding::fault(message), installed.event).help(help));
     }
-}
-
-fn left_out(selection: &Selection, groups: &Groups) -> String {
-    let all: Vec<&str> = groups.default.iter().map(String::as_str).collect();
-    if all.is_empty() {
-        let files: Vec<&str> = selection.files.iter().map(String::as_str).filter(|f| !says_development(f)).collect();
-        return if files.is_empty() { "nothing but the main group".into() } else { "all but the main group".into() };
-    }
-    all.join(", ")
 }
 
 fn help(installed: Installed<'_>, beyond: &[String]) -> String {
@@ -254,7 +263,7 @@ fn no_compiler(layers: &Layers<'_>, files: &Files<'_>, outcome: &mut Outcome) {
     }
 }
 
-fn hidden<'e>(event: &'e Event) -> Option<(&'e Event, &'e str)> {
+fn hidden(event: &Event) -> Option<(&Event, &str)> {
     match &event.what {
         What::Hides(what) => Some((event, what)),
         _ => None,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::checks::dockerfiles::short;
 use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, dockerfiles, each_file,
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, dockerfiles, each_dockerfile,
 };
 use crate::repo::RepoPath;
 use crate::semantics::files::{Files, SourceFile};
@@ -50,7 +50,7 @@ struct Stages {
 impl TreeCheck for Stages {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_file(files, &self.files, &mut outcome, |path, outcome| {
+        each_dockerfile(files, &self.files, &mut outcome, |path, outcome| {
             let Some((file, build)) = dockerfiles::build(files, path, outcome) else { return };
             match build.last() {
                 Some(last) => self.judge(&file, &build, last, outcome),

@@ -58,7 +58,7 @@ pub struct Decision {
 pub const MOST_PATTERNS: usize = 20_000;
 
 /// Steps that all decisions of one evaluation may take together; see [`Dockerignore::decide_within`].
-pub const MOST_STEPS: u64 = 100_000_000;
+pub const MOST_STEPS: u64 = 10_000_000;
 
 impl Rule {
     /// The pattern as written, without its `!`.

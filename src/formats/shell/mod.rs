@@ -5,7 +5,9 @@
 //! would stop reading. Work is linear in the text, nesting at most [`super::DEEPEST`].
 
 mod compound;
+mod expansions;
 mod parser;
+mod simple;
 mod text;
 mod words;
 

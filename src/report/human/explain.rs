@@ -39,7 +39,7 @@ pub fn explain(place: TaskPlace<'_>, task: &Task, judged: &TaskStatus, width: us
     }
     out.push('\n');
     let renderer = Renderer::styled().decor_style(DecorStyle::Unicode).term_width(width);
-    for finding in judged.outcome.evidence() {
+    for finding in judged.outcome.ranked() {
         let _ = writeln!(out, "{}\n", render(finding, &renderer));
     }
     out

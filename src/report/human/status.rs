@@ -104,11 +104,14 @@ fn loud(out: &mut String, status: &Status, totals: Tally) {
 }
 
 fn counts(tally: &Tally) -> String {
-    let of = format!("{:>3}/{:<3}", tally.holds, tally.total());
-    let fails = if tally.fails > 0 { paint(RED, &format!(" ✗ {:<2} fail", tally.fails)) } else { " ".repeat(10) };
-    let unknown =
-        if tally.unknown > 0 { paint(YELLOW, &format!("  ? {:<2} unknown", tally.unknown)) } else { String::new() };
-    format!("{of} hold{fails}{unknown}")
+    let mut text = format!("{:>3}/{} hold", tally.holds, tally.total());
+    if tally.fails > 0 {
+        text.push_str(&paint(RED, &format!("  ✗ {} fail", tally.fails)));
+    }
+    if tally.unknown > 0 {
+        text.push_str(&paint(YELLOW, &format!("  ? {} unknown", tally.unknown)));
+    }
+    text
 }
 
 fn tasks(out: &mut String, rows: &[(TaskPlace<'_>, &Task, &TaskStatus)], detail: Detail, width: usize) {
@@ -143,7 +146,7 @@ fn task_lines(out: &mut String, task: &Task, judged: &TaskStatus, detail: Detail
     let text = clip(&line(&task.text), room);
     let _ = writeln!(out, "  {} {:<5} {text}{claim}", paint(style(verdict), &state), line(&task.id));
     let evidence: Vec<_> = match detail {
-        Detail::Verbose => judged.outcome.evidence().collect(),
+        Detail::Verbose => judged.outcome.ranked(),
         _ => match verdict {
             Verdict::Holds => Vec::new(),
             Verdict::Fails => judged.outcome.findings.iter().filter(|f| f.level == Level::Fault).take(1).collect(),
@@ -156,9 +159,11 @@ fn task_lines(out: &mut String, task: &Task, judged: &TaskStatus, detail: Detail
             (Some(path), None) => format!("{} ", line(path.raw())),
             _ => String::new(),
         };
-        let message = clip(&format!("{place}{}", line(finding.message.raw())), width.saturating_sub(18));
         let mark = if detail == Detail::Verbose { format!("{:<5} ", finding.level.word()) } else { String::new() };
-        let _ = writeln!(out, "{}{}", " ".repeat(18), paint(DIM, &format!("{mark}{message}")));
+        let message = format!("{mark}{place}{}", line(finding.message.raw()));
+        for part in textwrap::wrap(&message, width.saturating_sub(18).max(20)) {
+            let _ = writeln!(out, "{}{}", " ".repeat(18), paint(DIM, &part));
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use super::Context;
-use crate::repo::{Pattern, ReadError, RepoPath};
+use crate::repo::{Match, Pattern, ReadError, RepoPath};
 use crate::semantics::files::Files;
 
 /// Lists files, links and submodules of a context; paths are relative to its root.
@@ -14,12 +14,12 @@ pub(super) struct Listing<'l, 't> {
 
 impl Listing<'_, '_> {
     /// In a folder, at any depth.
-    pub(super) fn below(&self, folder: &RepoPath) -> Result<Vec<RepoPath>, ReadError> {
+    pub(super) fn below(&self, folder: &RepoPath) -> Result<Vec<Match>, ReadError> {
         self.matching(folder, "**")
     }
 
     /// Those that a pattern of the plan's kind matches, below a folder of the context.
-    pub(super) fn matching(&self, folder: &RepoPath, pattern: &str) -> Result<Vec<RepoPath>, ReadError> {
+    pub(super) fn matching(&self, folder: &RepoPath, pattern: &str) -> Result<Vec<Match>, ReadError> {
         let base = self.context.place(folder)?;
         let mut text: Vec<String> = base.parts().map(literal).collect();
         text.push(pattern.to_owned());
@@ -28,7 +28,8 @@ impl Listing<'_, '_> {
             bound: "what a pattern can say".to_owned(),
         })?;
         let found = self.files.glob(&pattern)?;
-        Ok(found.into_iter().filter_map(|found| found.path.strip(&self.context.folder)).collect())
+        let inside = |found: Match| Some(Match { path: found.path.strip(&self.context.folder)?, kind: found.kind });
+        Ok(found.into_iter().filter_map(inside).collect())
     }
 }
 

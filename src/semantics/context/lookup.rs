@@ -1,12 +1,10 @@
 //! Looking for one source of a COPY.
 
-use bstr::ByteSlice;
-
 use super::Context;
 use super::listing::{Listing, literal};
 use crate::formats::dockerignore;
 use crate::formats::goglob::GoGlob;
-use crate::repo::{EntryKind, ReadError, RepoPath};
+use crate::repo::{EntryKind, Match, ReadError, RepoPath};
 use crate::semantics::files::Files;
 
 /// Links followed one after the other before a path counts as one that leads nowhere.
@@ -28,7 +26,7 @@ pub enum Source {
         /// Index of the rule.
         rule: usize,
     },
-    /// The folder is there, but the ignore file drops everything in it: nothing would be copied.
+    /// The folder itself is there, but the ignore file drops everything in it: Docker goes on with an empty one.
     Emptied {
         /// The folder.
         folder: RepoPath,
@@ -80,7 +78,11 @@ impl Context {
         if source.len() > LONGEST {
             return Ok(Source::Absent { missing: None });
         }
-        match self.reach(files, source.as_bytes())? {
+        self.at(files, source.as_bytes())
+    }
+
+    fn at(&self, files: &Files<'_>, path: &[u8]) -> Found {
+        match self.reach(files, path)? {
             Reached::Entry(folder, EntryKind::Folder) => self.folder(files, &folder),
             Reached::Entry(path, EntryKind::Submodule) => Ok(submodule(&path)),
             Reached::Entry(path, _) => self.kept(path),
@@ -105,7 +107,7 @@ impl Context {
         let pattern = dockerignore::parse(&[b"/".as_slice(), &parts.join(&b'/')].concat());
         let listing = Listing { context: self, files };
         let mut dropped = None;
-        for path in listing.below(&folder)? {
+        for Match { path, .. } in listing.below(&folder)? {
             let Some(inner) = path.strip(&folder) else { continue };
             if !pattern.decide(inner.as_bytes()).ignored {
                 continue;
@@ -133,11 +135,16 @@ impl Context {
         if !self.drops() {
             return Ok(Source::Found(folder.clone()));
         }
+        let decision = self.decide(folder)?;
+        let dropped = decision.rule.filter(|_| decision.ignored);
+        if let Some(rule) = dropped.filter(|_| !self.brings_back()) {
+            return Ok(Source::Dropped { path: folder.clone(), rule });
+        }
         let listing = Listing { context: self, files };
         let mut lost = None;
         // Most often something right in the folder stays, and nobody has to look deeper.
         for pattern in ["*", "**"] {
-            for path in listing.matching(folder, pattern)? {
+            for Match { path, .. } in listing.matching(folder, pattern)? {
                 let decision = self.decide(&path)?;
                 match decision.rule.filter(|_| decision.ignored) {
                     None => return Ok(Source::Found(folder.clone())),
@@ -145,8 +152,7 @@ impl Context {
                 }
             }
         }
-        let decision = self.decide(folder)?;
-        Ok(match (decision.rule.filter(|_| decision.ignored), lost) {
+        Ok(match (dropped, lost) {
             (Some(rule), _) => Source::Dropped { path: folder.clone(), rule },
             (None, Some((dropped, rule))) => Source::Emptied { folder: folder.clone(), dropped, rule },
             (None, None) => Source::Found(folder.clone()),
@@ -162,28 +168,42 @@ impl Context {
         // A class may match a slash; then a match may lie at any depth.
         let crossing = glob.may_cross();
         let mut lost: Option<Source> = None;
-        let shape: Vec<String> = parts
-            .iter()
-            .map(|part| if GoGlob::has_wildcard(part) { "*".to_owned() } else { literal(unescaped(part)) })
-            .collect();
+        let mut emptied: Option<Source> = None;
+        let shape: Vec<String> = parts.iter().map(|part| listed(part)).collect();
         let shape = shape.join("/");
         // Files that match, then what lies in folders that do.
         let passes = if crossing { vec!["**".to_owned()] } else { vec![shape.clone(), format!("{shape}/**")] };
         for pass in passes {
-            for path in listing.matching(folder, &pass)? {
+            let mut found: Option<RepoPath> = None;
+            for Match { path, kind } in listing.matching(folder, &pass)? {
                 let Some(inner) = path.strip(folder) else { continue };
                 let names: Vec<&[u8]> = inner.parts().collect();
                 let lengths = if crossing { 1..=names.len() } else { parts.len()..=parts.len() };
                 let tops = lengths.filter_map(|length| names.get(..length)).map(|names| names.join(&b'/'));
                 let Some(top) = self.first_match(&glob, tops)? else { continue };
+                let top = folder.join(&top).unwrap_or_default();
                 let decision = self.decide(&path)?;
-                match decision.rule.filter(|_| decision.ignored) {
-                    None => return Ok(Source::Found(folder.join(&top).unwrap_or(path))),
-                    Some(rule) => lost = lost.or(Some(Source::Dropped { path, rule })),
+                let Some(rule) = decision.rule.filter(|_| decision.ignored) else {
+                    if kind == EntryKind::Symlink && top == path {
+                        // Docker follows each link that matches, and stops at one that leads nowhere.
+                        let led = self.at(files, path.as_bytes())?;
+                        if !matches!(led, Source::Found(_) | Source::Emptied { .. }) {
+                            return Ok(led);
+                        }
+                    }
+                    found = found.or(Some(top));
+                    continue;
+                };
+                if top != path && emptied.is_none() && !self.decide(&top)?.ignored {
+                    emptied = Some(Source::Emptied { folder: top, dropped: path.clone(), rule });
                 }
+                lost = lost.or(Some(Source::Dropped { path, rule }));
+            }
+            if let Some(found) = found {
+                return Ok(Source::Found(found));
             }
         }
-        Ok(lost.unwrap_or(nothing))
+        Ok(emptied.or(lost).unwrap_or(nothing))
     }
 
     fn first_match(&self, glob: &GoGlob, names: impl Iterator<Item = Vec<u8>>) -> Result<Option<Vec<u8>>, ReadError> {
@@ -284,12 +304,11 @@ fn cleaned(path: &[u8]) -> Vec<Vec<u8>> {
     parts
 }
 
-/// A part without wildcards, its escapes taken off.
-fn unescaped(part: &[u8]) -> Vec<u8> {
-    let mut bytes = part.iter().copied();
-    let mut plain = Vec::with_capacity(part.len());
-    while let Some(byte) = bytes.next() {
-        plain.extend(if byte == b'\\' { bytes.next() } else { Some(byte) });
+/// A pattern of the plan's kind that matches at least what a part of a Go pattern matches.
+fn listed(part: &[u8]) -> String {
+    if part.contains(&b'[') || part.contains(&b'\\') {
+        return "*".to_owned();
     }
-    plain.as_bstr().to_vec()
+    let fixed = part.split(|byte| matches!(byte, b'*' | b'?')).map(literal);
+    fixed.collect::<Vec<_>>().join("*")
 }

@@ -90,7 +90,12 @@ impl Context {
         self.ignore.as_ref().is_some_and(|ignore| ignore.rules.patterns.iter().any(|rule| !rule.negated))
     }
 
-    /// A path of the tree as one of the context.
+    /// Whether any rule could bring back something from a dropped folder.
+    fn brings_back(&self) -> bool {
+        self.ignore.as_ref().is_some_and(|ignore| ignore.rules.patterns.iter().any(|rule| rule.negated))
+    }
+
+    /// A path of the context as one of the tree.
     fn place(&self, path: &RepoPath) -> Result<RepoPath, ReadError> {
         self.folder.join(path.as_bytes()).map_err(unreadable)
     }

@@ -223,9 +223,9 @@ fn file(path: &str) -> Brought {
 /// A pattern that matches nothing in the tree, by its last part.
 fn unmatched(name: &str) -> Brought {
     let lower = name.to_ascii_lowercase();
-    if manifests::names().any(|known| matches(name, known)) && !matches(name, "a-file-of-any-other-name") {
-        Brought::Manifest
-    } else if lower.contains("requirement") || lower.contains("constraint") || lower.ends_with(".lock") {
+    // A pattern that fits any name fits a manifest's too, and is none.
+    let fits = manifests::names().any(|known| matches(name, known)) && !matches(name, "a-file-of-any-other-name");
+    if fits || lower.contains("requirement") || lower.contains("constraint") || lower.ends_with(".lock") {
         Brought::Manifest
     } else if !name.contains('.') || is_code(name) || name == "*.*" {
         Brought::Source
@@ -286,6 +286,10 @@ impl Brings {
             let what = match source {
                 CopySource::Path(_) if copy.from == CopyFrom::Context => context.classify(&text),
                 CopySource::Path(_) if is_manifest(&text) => Brought::Manifest,
+                // Written in the Dockerfile itself, it is the file that it becomes.
+                CopySource::Heredoc(_) if is_manifest(&copy.written) => {
+                    return Item { text: copy.written.clone(), what: Brought::Manifest };
+                }
                 CopySource::Path(_) | CopySource::Heredoc(_) => Brought::File,
                 CopySource::Remote(_) => Brought::Remote,
                 CopySource::Unresolved(_) => Brought::Unresolved,

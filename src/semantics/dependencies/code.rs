@@ -3,8 +3,9 @@
 use std::cell::Cell;
 
 use super::brings::{Brings, Brought, Context};
+use super::events::{Event, What, copies_project};
 use super::install::Place as Where;
-use super::layers::{Event, Layers, What, copies_project};
+use super::layers::Layers;
 use super::manifests::{is_code, is_manifest};
 use super::places::{absolute, below, fixed};
 use crate::repo::EntryKind;

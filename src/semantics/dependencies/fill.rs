@@ -1,9 +1,10 @@
 //! Which installs the dependencies of the final image come from.
 
 use super::brings::{Brings, Brought};
+use super::events::{Event, Installed, What};
 use super::groups::Groups;
 use super::install::{Act, Export, Install, Place, Reads};
-use super::layers::{Event, Installed, Layers, What};
+use super::layers::Layers;
 use super::places::{absolute, fixed, overlap};
 use crate::repo::{ReadError, RepoPath};
 use crate::semantics::files::Files;

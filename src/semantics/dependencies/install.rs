@@ -27,7 +27,7 @@ pub enum Reads {
     Files(Vec<String>),
     /// Packages named on the command line.
     Named(Vec<String>),
-    /// Wheels that are already there (`pip install --no-index`): nothing is fetched. The folders and
+    /// Wheels that are already there (`pip install --no-index`, `pip install /wheels/*`). The folders and
     /// files that hold them; `None` for one that cannot be seen.
     Wheels(Vec<Option<String>>),
 }
@@ -73,6 +73,8 @@ pub struct Install {
     pub exact: bool,
     /// Whether it only gets packages ready for a later install (`pip wheel`, `pip download`).
     pub prepares: bool,
+    /// Whether it may ask an index for what it needs: not with `--no-index`, nor with `--no-deps` and wheels.
+    pub fetches: bool,
     /// Whether it installs beside what it was called for (`uv run`).
     pub implicit: bool,
 }
@@ -120,6 +122,7 @@ impl Install {
             place: Place::Unknown,
             exact: false,
             prepares: false,
+            fetches: true,
             implicit: false,
         }
     }

@@ -1,87 +1,16 @@
 //! The stages of a build as a list of what matters to dependencies and source, in the order of the file.
 
-use std::borrow::Cow;
-
 use super::brings::{Brings, Context};
-use super::code::{Makes, makes};
-use super::install::{Act, Export, Install, Place as Where, Project, Reads};
-use super::places::{absolute, below, fixed, overlap};
+use super::code::makes;
+use super::events::{Acts, Event, Installed, What, with_output};
+use super::install::{Act, Reads};
+use super::places::{fixed, overlap};
+use super::surroundings::{InShell, Known};
 use super::tools::{Around, act};
 use crate::repo::RepoPath;
 use crate::semantics::files::Files;
 use crate::semantics::image::{CopyFrom, Hidden, Place, Ran, Step, Walk};
-use crate::semantics::shell::Env;
 use crate::semantics::stages::Base;
-use crate::source::mask;
-
-/// Something that happens in a stage.
-#[derive(Debug, Clone)]
-pub struct Event {
-    /// 0-based index of the stage.
-    pub stage: usize,
-    /// Its instruction's place in the order of the file's steps: events of one instruction share it.
-    pub step: usize,
-    /// Where it stands: in the Dockerfile, or in a script that a RUN starts.
-    pub place: Place,
-    /// What.
-    pub what: What,
-}
-
-/// What happens.
-#[derive(Debug, Clone)]
-pub enum What {
-    /// Files come in.
-    Brings(Brings),
-    /// A command does something about dependencies.
-    Acts(Acts),
-    /// A command copies, fetches or makes files.
-    Makes(Makes),
-    /// Something that could do anything: what it is.
-    Hides(String),
-}
-
-/// A command that does something about dependencies.
-#[derive(Debug, Clone)]
-pub struct Acts {
-    /// What.
-    pub act: Act,
-    /// The command as it is written, shortened.
-    pub shown: String,
-    /// Whether it only runs under a condition.
-    pub conditional: bool,
-    /// Whether its failure is swallowed.
-    pub ignored: bool,
-    /// The folder it runs in, absolute, when it is known.
-    pub directory: Option<String>,
-}
-
-impl Acts {
-    /// Whether it runs whenever the image is built, and its failure ends the build.
-    pub fn is_certain(&self) -> bool {
-        !self.conditional && !self.ignored
-    }
-
-    /// The install that it is.
-    pub fn install(&self) -> Option<&Install> {
-        match &self.act {
-            Act::Install(install) => Some(install),
-            _ => None,
-        }
-    }
-}
-
-/// An install with where it happens.
-#[derive(Debug, Clone, Copy)]
-pub struct Installed<'l> {
-    /// The event.
-    pub event: &'l Event,
-    /// The command.
-    pub acts: &'l Acts,
-    /// What it installs.
-    pub install: &'l Install,
-    /// Whether a later command took development dependencies out again.
-    pub pruned: bool,
-}
 
 /// A Dockerfile as a list of events.
 #[derive(Debug)]
@@ -106,9 +35,6 @@ pub const MOST_EVENTS: usize = 2_000;
 pub const MOST_COMMANDS: usize = 50_000;
 /// Most sources of one file's COPY and ADD.
 pub const MOST_SOURCES: usize = 5_000;
-
-/// A command is shown with at most this many characters.
-const SHOWN: usize = 80;
 
 /// Addresses of scripts that install a package manager and nothing else.
 const INSTALLERS: &[&str] = &[
@@ -142,34 +68,46 @@ impl<'w> Layers<'w> {
         };
         let mut layers =
             Self { walk, events: Vec::new(), roots, used: Vec::new(), over: None, commands: 0, sources: 0 };
-        let mut settings: Vec<Settings> = Vec::new();
+        let mut ends: Vec<Known> = Vec::new();
         let mut at = 0;
         for (index, steps) in walk.stages.iter().enumerate() {
             let base = match walk.build.stages.get(index).map(|stage| &stage.base) {
-                Some(Base::Stage(base)) if *base < index => settings.get(*base).cloned(),
+                Some(Base::Stage(base)) if *base < index => ends.get(*base).cloned(),
                 _ => None,
             };
-            let mut set = base.unwrap_or_default();
+            let mut known = base.unwrap_or_default();
             for step in steps {
                 if layers.over.is_none() {
-                    layers.step(files, step, at, &mut set);
+                    layers.step(files, step, at, &mut known);
+                    layers.count();
                 }
                 at += 1;
             }
-            settings.push(set);
+            ends.push(known);
         }
         layers.used = layers.reach(walk.build.stages.len().saturating_sub(1));
         layers
     }
 
-    fn step(&mut self, files: &Files<'_>, step: &Step, at: usize, settings: &mut Settings) {
+    /// Notes the bound that was passed.
+    fn count(&mut self) {
+        let bounds = [
+            (self.events.len(), MOST_EVENTS, "copies and installs"),
+            (self.commands, MOST_COMMANDS, "commands"),
+            (self.sources, MOST_SOURCES, "sources of COPY and ADD"),
+        ];
+        let passed = bounds.into_iter().find(|(count, most, _)| count > most);
+        self.over = passed.map(|(_, most, what)| format!("more than {most} {what}"));
+    }
+
+    fn step(&mut self, files: &Files<'_>, step: &Step, at: usize, known: &mut Known) {
+        known.after(step);
         let roots = self.roots.clone();
         let context = Context { files, roots: &roots };
         let event = |place: Place, what: What| Event { stage: step.stage, step: at, place, what };
         if let Some(copy) = step.copy(self.walk) {
             self.sources += copy.sources.len();
             if self.sources > MOST_SOURCES {
-                self.over = Some(format!("more than {MOST_SOURCES} sources of COPY and ADD"));
                 return;
             }
             let brings = Brings::of_copy(&copy, context);
@@ -182,18 +120,20 @@ impl<'w> Layers<'w> {
                 self.events.push(event(self.walk.place(mount.span), What::Brings(brings)));
             }
         }
-        let mut shell = InShell { env: step.before.env().clone(), activated: false };
+        let mut shell = InShell {
+            settled: step.before.workdir.span.is_some(),
+            env: step.before.env().clone(),
+            activated: known.hidden_path,
+        };
+        shell.env.extend(known.path.iter().map(|path| ("PATH".to_owned(), path.clone())));
         self.commands += run.commands.len();
         for ran in &run.commands {
-            self.command(ran, &mut shell, settings, &event);
+            self.command(ran, &mut shell, &mut known.settings, &event);
         }
         for Hidden { place, what, .. } in run.hidden {
             if !self.is_installer(&place) {
                 self.events.push(event(place, What::Hides(what)));
             }
-        }
-        if self.commands > MOST_COMMANDS || self.events.len() > MOST_EVENTS {
-            self.over = Some(format!("more than {MOST_EVENTS} copies and installs, or {MOST_COMMANDS} commands"));
         }
     }
 
@@ -201,12 +141,18 @@ impl<'w> Layers<'w> {
         &mut self,
         ran: &Ran,
         shell: &mut InShell,
-        settings: &mut Settings,
+        settings: &mut Vec<(&'static str, String, String)>,
         event: &dyn Fn(Place, What) -> Event,
     ) {
         shell.after(ran);
         let env = shell.env_of(ran);
-        let around = Around { env: &env, directory: ran.directory.as_deref(), settings, activated: shell.activated };
+        let around = Around {
+            env: &env,
+            directory: ran.directory.as_deref(),
+            settled: shell.settles(ran),
+            settings,
+            activated: shell.activated,
+        };
         let what = match act(&ran.command, around) {
             Some(Act::Setting(tool, key, value)) => {
                 settings.push((tool, key, value));
@@ -337,135 +283,5 @@ impl<'w> Layers<'w> {
             CopyFrom::Stage(stage) => Some(stage),
             _ => None,
         }
-    }
-}
-
-type Settings = Vec<(&'static str, String, String)>;
-
-/// What the commands of one RUN do to each other.
-struct InShell {
-    env: Env,
-    activated: bool,
-}
-
-impl InShell {
-    /// Takes in what a command does for those after it.
-    fn after(&mut self, ran: &Ran) {
-        self.activated |= activates(ran);
-        if ran.command.program() == Some("export") {
-            let assigned = ran.command.known_args().filter_map(|arg| arg.split_once('='));
-            self.env.extend(assigned.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        }
-    }
-
-    /// The environment of a command: `A=1 cmd` is its own.
-    fn env_of(&self, ran: &Ran) -> Cow<'_, Env> {
-        if ran.command.env.is_empty() {
-            return Cow::Borrowed(&self.env);
-        }
-        let mut own = self.env.clone();
-        for (name, value) in &ran.command.env {
-            match &value.text {
-                Some(text) => own.insert(name.clone(), text.clone()),
-                None => own.remove(name),
-            };
-        }
-        Cow::Owned(own)
-    }
-}
-
-/// Whether a command switches a virtual environment on for those after it.
-fn activates(ran: &Ran) -> bool {
-    let activates = |text: &str| text.ends_with("/activate") || text == "activate";
-    match ran.command.program() {
-        Some("." | "source") => ran.command.known_args().any(activates),
-        Some("conda" | "mamba" | "micromamba" | "pyenv" | "workon") => {
-            ran.command.known_args().any(|arg| matches!(arg, "activate" | "shell"))
-        }
-        _ => false,
-    }
-}
-
-/// An export whose file is named by a redirection.
-fn with_output(act: Act, ran: &Ran) -> Act {
-    match act {
-        Act::Export(export) if export.output.is_none() => {
-            let output = ran.command.writes.first().and_then(|file| ran.absolute(file));
-            Act::Export(Box::new(Export { output, ..*export }))
-        }
-        act => act,
-    }
-}
-
-impl Acts {
-    fn of(act: Act, ran: &Ran) -> Self {
-        let words: Vec<&str> = ran.command.argv.iter().map(|arg| arg.raw.as_str()).collect();
-        // Masked before it is cut, or the end of a secret would go unseen.
-        let mut shown = mask(&words.join(" ").split_whitespace().collect::<Vec<_>>().join(" "));
-        if let Some((cut, _)) = shown.char_indices().nth(SHOWN) {
-            shown.truncate(cut);
-            shown.push('…');
-        }
-        Self {
-            act,
-            shown,
-            conditional: ran.command.conditional,
-            ignored: ran.command.ignored,
-            directory: ran.directory.clone(),
-        }
-    }
-}
-
-impl Event {
-    /// The install that it is.
-    pub fn installs(&self) -> Option<Installed<'_>> {
-        match &self.what {
-            What::Acts(acts) => acts.install().map(|install| Installed { event: self, acts, install, pruned: false }),
-            _ => None,
-        }
-    }
-
-    /// Whether it puts application source from the build context into the image.
-    pub fn brings_source(&self) -> bool {
-        self.brings().is_some_and(Brings::brings_source)
-    }
-
-    /// The COPY, ADD or bind mount that it is.
-    pub fn brings(&self) -> Option<&Brings> {
-        match &self.what {
-            What::Brings(brings) => Some(brings),
-            _ => None,
-        }
-    }
-}
-
-impl Brings {
-    /// Whether what it takes from a stage may hold what an install put into `place`.
-    pub fn may_take(&self, place: &Where) -> bool {
-        let Where::In(folders) = place else { return true };
-        self.items.iter().any(|item| {
-            let Some(path) = absolute(Some("/"), &item.text) else { return true };
-            item.what == super::brings::Brought::Unresolved
-                || folders.iter().any(|folder| overlap(fixed(&path), folder))
-        })
-    }
-
-    /// Where a path of the stage that it takes from lands, when it takes it.
-    pub fn lands(&self, path: &str) -> Option<String> {
-        let to = self.to.as_deref()?;
-        self.items.iter().find_map(|item| {
-            let taken = absolute(Some("/"), &item.text)?;
-            let rest = below(path, fixed(&taken))?;
-            absolute(Some(to), rest)
-        })
-    }
-}
-
-/// Whether an act puts a copy of the project where the dependencies are.
-pub fn copies_project(act: &Act) -> Option<&Where> {
-    match act {
-        Act::Install(install) if install.project == Project::Copied => Some(&install.place),
-        Act::Project(Project::Copied, place) => Some(place),
-        _ => None,
     }
 }

@@ -59,13 +59,19 @@ fn words(args: &[Arg]) -> Vec<Word<'_>> {
         let quoted = arg.raw.starts_with(['"', '\'']);
         match &arg.text {
             // The shell drops an unquoted expansion to nothing, and splits one at its blanks.
-            Some(text) if !quoted && arg.raw.starts_with(['$', '`']) => {
+            Some(text) if !quoted && arg.raw.starts_with(['$', '`']) && !decides(&arg.raw) => {
                 words.extend(text.split_whitespace().map(|part| Word { text: Some(part.to_owned()), raw: &arg.raw }));
             }
-            text => words.push(Word { text: text.clone(), raw: &arg.raw }),
+            text => words.push(Word { text: text.clone().filter(|_| !decides(&arg.raw)), raw: &arg.raw }),
         }
     }
     words
+}
+
+/// Whether a word is the output of commands of which some may not run: `$(test "$ENV" = prod && echo --no-dev)`.
+fn decides(raw: &str) -> bool {
+    let inside = raw.split_once("$(").or_else(|| raw.split_once('`')).map(|(_, inside)| inside);
+    inside.is_some_and(|inside| ["&&", "||", "if ", "case "].iter().any(|word| inside.contains(word)))
 }
 
 impl Line {

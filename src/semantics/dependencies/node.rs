@@ -132,8 +132,8 @@ fn install(
 /// What a project's installs write to.
 fn modules(folder: &str, around: Around<'_>) -> Place {
     let names = ["node_modules", ".yarn", ".pnp.cjs", ".pnp.js", ".pnp.loader.mjs"];
-    let places: Option<Vec<String>> = names.iter().map(|name| around.path(&format!("{folder}/{name}"))).collect();
-    places.map_or(Place::Unknown, Place::In)
+    let paths = names.map(|name| format!("{folder}/{name}"));
+    around.places(&paths.each_ref().map(String::as_str))
 }
 
 /// `yarn …`, classic and berry.

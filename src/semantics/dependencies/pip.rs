@@ -226,7 +226,7 @@ fn install(
     found.selection = selection(line, items.iter().chain(&editable));
     found.project = if !editable.is_empty() {
         Project::Linked
-    } else if items.iter().any(|item| matches!(item, Item::Project(_))) {
+    } else if items.iter().any(|item| matches!(item, Item::Project(_)) || is_built(item)) {
         Project::Copied
     } else {
         Project::Left
@@ -246,20 +246,19 @@ fn install(
         .collect();
     if no_index || line.has(&["no-index"]) {
         found.selection.files = files;
+        found.fetches = false;
         found.reads = Reads::Wheels(wheels(line, &items, links, around));
     } else if !files.is_empty() {
         found.selection.files.clone_from(&files);
         found.reads = Reads::Files(files);
-    } else if found.project != Project::Left || line.has(&["group"]) {
+    } else if line.has(&["group"]) || !editable.is_empty() || items.iter().any(|i| matches!(i, Item::Project(_))) {
         if line.has(&["no-deps"]) {
             return Some(Act::Project(found.project, found.place));
         }
     } else if items.iter().any(|item| matches!(item, Item::Wheel(_))) {
-        // Wheels at a path: without their dependencies nothing is fetched.
-        found.reads = match line.has(&["no-deps"]) {
-            true => Reads::Wheels(wheels(line, &items, None, around)),
-            false => Reads::Named(named_wheels(&items)),
-        };
+        found.reads = Reads::Wheels(wheels(line, &items, None, around));
+        // Without their dependencies nothing is fetched.
+        found.fetches = !line.has(&["no-deps"]);
     } else if !named.is_empty() {
         found.reads = Reads::Named(named);
     } else if line.unseen.is_empty() {
@@ -270,15 +269,9 @@ fn install(
     Some(Act::Install(Box::new(found)))
 }
 
-fn named_wheels(items: &[Item]) -> Vec<String> {
-    items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Wheel(path) => Some(path.clone().unwrap_or_else(|| "a wheel".to_owned())),
-            Item::Named(name) => Some(name.clone()),
-            _ => None,
-        })
-        .collect()
+/// Whether it is a wheel that the project was built to: it lies in a folder `dist`.
+fn is_built(item: &Item) -> bool {
+    matches!(item, Item::Wheel(Some(path)) if path.split('/').rev().skip(1).any(|folder| folder == "dist"))
 }
 
 /// The folders and files that hold the wheels of an install without an index.
@@ -381,15 +374,28 @@ fn place(path: &str, line: &Line, around: Around<'_>) -> Place {
     if let Some(folder) = elsewhere {
         return around.place(folder);
     }
-    if line.has(&["user"]) || around.is_set("PIP_USER") || line.has(&["python"]) || around.activated {
+    if line.has(&["python"]) || around.activated {
         return Place::Unknown;
+    }
+    if line.has(&["user"]) || around.is_set("PIP_USER") {
+        return at_home(around, around.var("PYTHONUSERBASE"), &[]);
     }
     if let Some(bin) = path.rsplit_once('/').map(|(folder, _)| folder)
         && let Some(home) = bin.strip_suffix("/bin")
     {
-        return around.path(home).map_or(Place::Unknown, |home| system_or(&home));
+        return match around.place(home) {
+            Place::In(homes) => homes.first().map_or(Place::Unknown, |home| system_or(home)),
+            Place::Unknown => Place::Unknown,
+        };
     }
     system_or_env(around)
+}
+
+/// Below a user's home, in a folder that a variable names, or in one of `others`.
+pub(super) fn at_home(around: Around<'_>, named: Option<&str>, others: &[&str]) -> Place {
+    let homes = ["/root", "/home", around.var("HOME").unwrap_or("/root"), named.unwrap_or("/root")];
+    let homes: Vec<&str> = homes.into_iter().chain(others.iter().copied()).collect();
+    around.places(&homes)
 }
 
 /// Where a system's Python installs, unless variables say that an environment is on.

@@ -2,7 +2,7 @@
 
 use super::install::{Act, Place};
 use super::places::absolute;
-use super::{compiled, node, pip, python};
+use super::{compiled, node, pip, poetry, python, uv};
 use crate::semantics::shell::{Arg, Command, Env};
 
 /// What is known where a command runs.
@@ -12,6 +12,8 @@ pub struct Around<'a> {
     pub env: &'a Env,
     /// The working directory, absolute.
     pub directory: Option<&'a str>,
+    /// Whether a WORKDIR or `cd` says so: a base image may have one of its own, which cannot be seen.
+    pub settled: bool,
     /// Options set by earlier commands: tool, key, value; the last one counts.
     pub settings: &'a [(&'static str, String, String)],
     /// Whether an earlier command of the same line switched a virtual environment on.
@@ -46,7 +48,15 @@ impl Around<'_> {
 
     /// The place that is this path.
     pub(super) fn place(&self, path: &str) -> Place {
-        self.path(path).map_or(Place::Unknown, |path| Place::In(vec![path]))
+        self.places(&[path])
+    }
+
+    /// The place that is one of these paths.
+    pub(super) fn places(&self, paths: &[&str]) -> Place {
+        let sure = |path: &&str| path.starts_with('/') || self.settled;
+        let places: Option<Vec<String>> =
+            paths.iter().map(|path| Some(path).filter(|path| sure(path)).and_then(|path| self.path(path))).collect();
+        places.map_or(Place::Unknown, Place::In)
     }
 }
 
@@ -67,7 +77,7 @@ pub fn act(command: &Command, around: Around<'_>) -> Option<Act> {
         match runs(program, rest) {
             Some(Run { words: inner, syncs }) => {
                 if syncs && implicit.is_none() {
-                    implicit = python::uv_run(rest, around);
+                    implicit = uv::uv_run(rest, around);
                 }
                 if program == "python" && path.contains('/') {
                     interpreter = Some(path);
@@ -82,7 +92,12 @@ pub fn act(command: &Command, around: Around<'_>) -> Option<Act> {
 
 /// The name of the program, without its folder and a version at its end, and the word as it stands.
 fn program(words: &[Arg]) -> Option<(&str, &str)> {
-    let path = words.first()?.text.as_deref()?;
+    let word = words.first()?;
+    // The folder may be a variable without a value: `$POETRY_HOME/bin/poetry`.
+    let path = word.text.as_deref().unwrap_or(word.raw.trim_matches(['"', '\'']));
+    if word.text.is_none() && path.rsplit('/').next().is_none_or(|name| name.contains(['$', '`', ')'])) {
+        return None;
+    }
     let name = path.rsplit('/').next().unwrap_or(path);
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     Some((if bare == "pip" || bare == "python" || bare == "pypy" { bare } else { name }, path))
@@ -125,7 +140,7 @@ fn runs<'w>(program: &str, rest: &'w [Arg]) -> Option<Run<'w>> {
                 .all(|arg| arg.text.as_deref().is_some_and(|word| word.starts_with('-')))
                 .then(|| from(at + 1, &[]))?
         }
-        "uv" if text(0) == Some("run") => from(1, python::UV_RUN_VALUES).map(|run| Run { syncs: true, ..run }),
+        "uv" if text(0) == Some("run") => from(1, uv::UV_RUN_VALUES).map(|run| Run { syncs: true, ..run }),
         "uv" if text(0) == Some("tool") && text(1) == Some("run") => from(2, &["--from", "--with", "-p", "--python"]),
         "uvx" => from(0, &["--from", "--with", "-p", "--python"]),
         "pipx" if text(0) == Some("run") => from(1, &["--spec", "--python", "--pip-args"]),
@@ -144,8 +159,8 @@ fn dispatch(program: &str, path: &str, rest: &[Arg], around: Around<'_>) -> Opti
     match program {
         "pip" => pip::pip(path, rest, around),
         "pip-sync" => pip::pip_sync(path, rest, around),
-        "poetry" => python::poetry(rest, around),
-        "uv" => python::uv(rest, around),
+        "poetry" => poetry::poetry(rest, around),
+        "uv" => uv::uv(rest, around),
         "pdm" => python::pdm(rest, around),
         "pipenv" => python::pipenv(rest, around),
         "python" | "pypy" => python::setup_py(path, rest, around),

@@ -5,6 +5,7 @@
 use super::state::known;
 use super::{Step, Walk, paths};
 use crate::formats::dockerfile::{Heredoc, Word};
+use crate::semantics::stages::Build;
 use crate::source::Span;
 
 /// A COPY or ADD.
@@ -115,14 +116,18 @@ impl Step {
     }
 
     /// The step as a COPY or ADD; `None` for other instructions and for one without source or destination.
-    pub fn copy(&self, walk: &Walk) -> Option<Copy> {
+    pub fn copy(&self, _: &Walk) -> Option<Copy> {
+        self.copied.as_deref().cloned()
+    }
+
+    pub(super) fn read_copy(&self, build: &Build) -> Option<Copy> {
         let written = self.instruction.copy()?;
         let add = self.instruction.keyword == "ADD";
         let mut sources: Vec<CopySource> = written.sources.iter().map(|word| self.source(word, add)).collect();
         sources.extend(written.inline.iter().map(|heredoc| CopySource::Heredoc((*heredoc).clone())));
         let from = match written.from {
             None => CopyFrom::Context,
-            Some(name) => match (known(self.before.expand(name)), walk.build.copied_from(self.stage, name)) {
+            Some(name) => match (known(self.before.expand(name)), build.copied_from(self.stage, name)) {
                 (_, Some(stage)) => CopyFrom::Stage(stage.index),
                 (Some(name), None) => CopyFrom::Image(name),
                 (None, None) => CopyFrom::Unresolved(name.to_owned()),

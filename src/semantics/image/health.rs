@@ -29,6 +29,8 @@ pub struct Probe {
     pub can_fail: CanFail,
     /// What its commands ask, those of followed scripts included, in order.
     pub asked: Vec<Asked>,
+    /// Whether its array begins with `CMD` or `CMD-SHELL`, as Compose's does: here that is a program's name.
+    pub names_cmd: bool,
     /// What cannot be seen: where, and what.
     pub hidden: Vec<(Place, String)>,
 }
@@ -54,6 +56,10 @@ impl Image<'_> {
         let (run, can_fail) = (scene.run(), scene.can_fail());
         let asked = run.commands.iter().filter_map(|ran| probe::asked(ran, &scene.finder, &self.steps)).collect();
         let hidden = run.hidden.into_iter().map(|hidden| (hidden.place, hidden.what)).collect();
-        Health::Probe(Box::new(Probe { place, can_fail, asked, hidden }))
+        let names_cmd = match &step.instruction.args {
+            Args::Json(words) => words.first().is_some_and(|word| matches!(word.text.as_str(), "CMD" | "CMD-SHELL")),
+            _ => false,
+        };
+        Health::Probe(Box::new(Probe { place, can_fail, asked, names_cmd, hidden }))
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Start<'c> {
 pub(super) enum What<'c> {
     /// A file, read by a shell.
     ShellFile(&'c str),
+    /// A file that this shell sources.
+    Sourced(&'c str),
     /// A file whose name is not known, read by a shell; as written.
     UnknownFile(&'c str),
     /// A program by path or name: a script when the repository has it.
@@ -31,6 +33,8 @@ pub(super) enum What<'c> {
     ForeignFile(&'c str, String),
     /// Text for an interpreter that is not read.
     ForeignText(&'c str, &'c Arg),
+    /// What a pipe brings, for an interpreter that is not read.
+    Piped(&'c str),
     /// A tool that does what its own files say.
     Unread(&'c str),
 }
@@ -69,7 +73,11 @@ pub(super) fn starts(command: &Command) -> Option<Start<'_>> {
         shell if SHELLS.contains(&shell) => started_by_shell(args),
         "." | "source" => {
             let (file, rest) = args.split_first()?;
-            Some(Start { what: file_of(file), set: String::new(), positional: texts(rest) })
+            let what = match file.text.as_deref() {
+                Some(path) => What::Sourced(path),
+                None => What::UnknownFile(&file.raw),
+            };
+            Some(Start { what, set: String::new(), positional: texts(rest) })
         }
         "make" | "gmake" => Some(foreign_file("make", makefile(args))),
         "ansible-playbook" | "chef-client" | "chef-solo" | "puppet" | "salt-call" => {
@@ -166,7 +174,7 @@ fn started_by_interpreter<'c>(program: &'c Arg, args: &'c [Arg], command: &'c Co
         };
         return Some(Start { what, set: String::new(), positional: Vec::new() });
     }
-    let what = What::ForeignText(name, command.stdin.as_ref()?);
+    let what = command.stdin.as_ref().map_or(What::Piped(name), |stdin| What::ForeignText(name, stdin));
     Some(Start { what, set: String::new(), positional: Vec::new() })
 }
 
@@ -205,9 +213,9 @@ pub(super) fn of_shebang(text: &[u8]) -> Interpreter {
 
 static CHANGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"\b(?:useradd|adduser|usermod|groupadd|addgroup|groupmod|userdel|deluser|chown|lchown|install -|apt|apt-get|apk|",
-        r"dnf|yum|microdnf|etc/passwd|etc/group|subprocess|popen|Popen|child_process|execSync|spawnSync|system|",
-        r"passthru|shell_exec|pexpect|os\.exec\w*|os\.spawn\w*|plumbum)\b",
+        r"\b(?:useradd|adduser|usermod|groupadd|addgroup|groupmod|userdel|deluser|l?chown|apt-get|apt +install|apk|dnf|",
+        r"yum|microdnf|etc/passwd|etc/group|subprocess|[pP]open|child_process|execSync|spawnSync|passthru|shell_exec|",
+        r"pexpect|plumbum|os\.(?:system|exec\w*|spawn\w*))\b|\bsystem\s*\(",
     ))
     .ok()
 });
@@ -216,6 +224,14 @@ static CHANGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// or give files away: it names such a tool, or starts programs.
 pub(super) fn may_change_the_image(text: &[u8]) -> bool {
     CHANGES.as_ref().is_none_or(|regex| regex.is_match(text))
+}
+
+/// Installers of tools that are known to do nothing else: what is piped from them hides nothing.
+const INSTALLERS: &[&str] = &["install.python-poetry.org", "bootstrap.pypa.io/get-pip.py", "pdm-project.org/install"];
+
+/// Whether a command prints the text of such an installer.
+pub(super) fn prints_an_installer(command: &Command) -> bool {
+    command.known_args().any(|arg| INSTALLERS.iter().any(|installer| arg.contains(installer)))
 }
 
 /// Who a command runs as by the wrappers taken off it (`gosu app`, `sudo -u app`, `su app -c`); `None` when they

@@ -25,22 +25,27 @@ mod source_map;
 mod state;
 mod timeline;
 mod user;
+mod words;
+mod work;
 
 pub use accounts::{Account, Accounts, Id};
 pub use copy::{Copy, CopyFrom, CopySource, Ownership};
 pub use health::{Health, Probe};
 pub use mount::{Mount, MountKind};
 pub use owners::{Handed, OwnerIs, Owners, Target, targets};
-pub use packages::{Presence, presence};
+pub use packages::{Presence, denied, presence};
 pub use paths::{absolute, covers};
 pub use probe::{Asked, Asks};
 pub use provided::Provided;
 pub use run::{Hidden, MOST_COMMANDS, Ran, Run, RunUser};
 pub use state::{ShellForm, State, UserSet, Workdir};
 pub use timeline::{Event, Timeline};
-pub use user::{RunsAs, User, effective_user, is_root};
+pub use user::{RunsAs, User, effective_user, effective_user_given, is_root};
+pub use work::MOST_WORK;
 
 use std::sync::Arc;
+
+use work::Work;
 
 use crate::formats::dockerfile::Instruction;
 use crate::repo::{ReadError, RepoPath};
@@ -49,7 +54,7 @@ use crate::semantics::stages::{Base, Build, Stage};
 use crate::source::{LineRange, Span};
 
 /// Most steps of a walk, triggered ones included; past it the file is not judged.
-pub const MOST_STEPS: usize = 10_000;
+pub const MOST_STEPS: usize = 2_000;
 
 /// A place in a file of the tree: of the Dockerfile, or of a script that a RUN runs.
 #[derive(Debug, Clone)]
@@ -105,6 +110,7 @@ pub struct Walk {
     /// For each stage its own steps, those that ONBUILD of its base triggers first.
     pub stages: Vec<Vec<Step>>,
     ends: Vec<State>,
+    work: Work,
 }
 
 /// One instruction as it takes effect.
@@ -120,6 +126,7 @@ pub struct Step {
     pub triggered: bool,
     /// What it sees.
     pub before: State,
+    copied: Option<Arc<Copy>>,
 }
 
 /// The image of one stage.
@@ -143,7 +150,8 @@ impl Walk {
         if let Some(over) = build.over {
             return Err(Trouble::TooLarge(over));
         }
-        let mut walk = Self { file: Arc::new(file), build, given, stages: Vec::new(), ends: Vec::new() };
+        let mut walk =
+            Self { file: Arc::new(file), build, given, stages: Vec::new(), ends: Vec::new(), work: Work::default() };
         if walk.build.dockerfile.instructions.is_empty() {
             return Err(Trouble::NoStage);
         }
@@ -176,7 +184,9 @@ impl Walk {
                 }
                 let before = state.clone();
                 state.apply(&instruction, span, &walk.build, &walk.given);
-                steps.push(Step { stage: stage.index, instruction, span, triggered, before });
+                let mut step = Step { stage: stage.index, instruction, span, triggered, before, copied: None };
+                step.copied = step.read_copy(&walk.build).map(Arc::new);
+                steps.push(step);
             }
             walk.stages.push(steps);
             walk.ends.push(state);
@@ -230,6 +240,16 @@ impl<'w> Image<'w> {
     /// The image outside the file that the chain begins with, as the first FROM of the chain names it.
     pub fn outermost(&self) -> Option<&'w Base> {
         self.walk.build.chain(self.stage).first().map(|stage| &stage.base)
+    }
+
+    /// The FROM that the chain begins with, when its variables have no value and it may name an earlier stage, whose
+    /// every instruction the image would have: its place, and the names.
+    pub fn open_base(&self) -> Option<(Place, &'w [String])> {
+        let build = &self.walk.build;
+        let first = build.chain(self.stage).first().copied().filter(|stage| stage.index > 0)?;
+        let Base::Unresolved(_, names) = &first.base else { return None };
+        let from = build.from_of(first)?;
+        Some((self.walk.place(from.span), names.as_slice()))
     }
 
     /// Where the FROM of the image's own stage stands.

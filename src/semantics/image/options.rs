@@ -70,8 +70,7 @@ pub(super) fn read<'c>(args: &'c [Arg], table: &'static [Spec]) -> Parsed<'c> {
                 (None, _) => parsed.unknown.push(word.to_owned()),
             }
         } else if word.len() > 1 && word.starts_with('-') {
-            let mut letters = word.char_indices().skip(1);
-            while let Some((at, letter)) = letters.next() {
+            for (at, letter) in word.char_indices().skip(1) {
                 match table.iter().find(|(short, _, _)| *short == letter) {
                     Some((_, name, false)) => parsed.options.push((name, None)),
                     Some((_, name, true)) => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::mount::{Mount, MountKind};
+use super::work::too_much;
 use super::{Copy, CopyFrom, CopySource, Step, Walk, covers, paths};
 use crate::formats::dockerfile::Heredoc;
 use crate::repo::{EntryKind, Pattern, RepoPath};
@@ -69,12 +70,15 @@ impl Finder<'_> {
 
     fn among(&self, steps: &[&Step], path: &str, hops: usize) -> Provided {
         for step in steps.iter().rev() {
-            let Some(copy) = step.copy(self.walk) else { continue };
+            let Some(copy) = step.copied.as_deref() else { continue };
+            if !self.walk.work.spend(1) {
+                return Provided::Lost(too_much());
+            }
             let Some(destination) = copy.destination.as_deref().filter(|destination| covers(destination, path)) else {
                 continue;
             };
             for source in copy.sources.iter().rev() {
-                if let Some(found) = self.through(&copy, source, destination, path, hops) {
+                if let Some(found) = self.through(copy, source, destination, path, hops) {
                     return found;
                 }
             }

@@ -66,6 +66,11 @@ pub struct Hidden {
 }
 
 impl Ran {
+    /// Whether it runs as somebody who is not root: no accounts, packages or owners change by it.
+    pub fn lacks_root(&self) -> bool {
+        matches!(self.user, RunUser::Other(_))
+    }
+
     /// Where it stands.
     pub fn place(&self) -> Place {
         Place { file: Arc::clone(&self.file), span: self.command.span }

@@ -6,11 +6,12 @@ use super::interpreter::{self, Interpreter, Start, What};
 use super::run::{Hidden, MOST_COMMANDS, Ran, Run, RunUser};
 use super::scene::{DEEPEST_SCRIPT, Found, Scene, Started};
 use super::source_map::{SourceMap, quoted};
+use super::work::too_much;
 use super::{Place, paths};
 use crate::formats::dockerfile::Args;
 use crate::formats::shell;
 use crate::semantics::files::SourceFile;
-use crate::semantics::shell::{Command, Env, flow};
+use crate::semantics::shell::{Command, Env, Sink, flow};
 use crate::source::Span;
 
 /// A script about to run.
@@ -104,23 +105,36 @@ impl<'a> Runner<'a> {
         for opaque in flow.opaque {
             self.hide(place(opaque.span), opaque.what, script.user.clone());
         }
+        let mut before: Option<Command> = None;
         for command in flow.commands.into_iter().filter(|command| !interpreter::is_elsewhere(command)) {
             let at = self.run.commands.len();
+            if !self.scene.finder.walk.work.spend(1) {
+                return self.hide(place(command.span), too_much(), script.user.clone());
+            }
             if at >= MOST_COMMANDS {
                 return self.hide(
                     place(command.span),
-                    format!("more than {MOST_COMMANDS} commands"),
+                    format!("the RUN is over the bound of {MOST_COMMANDS} commands"),
                     script.user.clone(),
                 );
             }
             let ran = script.ran(&command);
             self.run.commands.push(ran.clone());
-            if let Some(start) = interpreter::starts(&command)
+            let start = interpreter::starts(&command);
+            if let (Some(What::Piped(language)), Some(before)) = (start.as_ref().map(|start| &start.what), &before)
+                && before.stdout == Sink::Pipe
+                && !interpreter::prints_an_installer(before)
+            {
+                let printer = before.program().unwrap_or("a program");
+                self.hide(ran.place(), format!("what `{printer}` prints is run by `{language}`"), ran.user.clone());
+            }
+            if let Some(start) = start
                 && self.start_from(script, &ran, &start)
                 && let Some(ran) = self.run.commands.get_mut(at)
             {
                 ran.followed = true;
             }
+            before = Some(command);
         }
     }
 
@@ -136,13 +150,16 @@ impl<'a> Runner<'a> {
                 }
                 format!("its text is for {language}, which is not read")
             }
-            What::ShellFile(path) | What::Program(path) => match self.scene.started(start, ran.directory.as_deref()) {
-                Found::Shell(started) => return self.deeper(script, ran, started),
-                Found::Foreign(_, text) if !interpreter::may_change_the_image(&text) => return false,
-                Found::Foreign(language, _) => format!("`{path}` is for {language}, which is not read"),
-                Found::Lost(why) => format!("`{path}` cannot be read: {why}"),
-                Found::Nothing => return false,
-            },
+            What::Piped(_) => return false,
+            What::ShellFile(path) | What::Sourced(path) | What::Program(path) => {
+                match self.scene.started(start, ran.directory.as_deref()) {
+                    Found::Shell(started) => return self.deeper(script, ran, started),
+                    Found::Foreign(_, text) if !interpreter::may_change_the_image(&text) => return false,
+                    Found::Foreign(language, _) => format!("`{path}` is for {language}, which is not read"),
+                    Found::Lost(why) => format!("`{path}` cannot be read: {why}"),
+                    Found::Nothing => return false,
+                }
+            }
             What::ForeignFile(_, path) => match self.scene.started(start, ran.directory.as_deref()) {
                 Found::Foreign(_, text) if !interpreter::may_change_the_image(&text) => return false,
                 Found::Foreign(language, _) => format!("`{path}` is for {language}, which is not read"),
@@ -157,7 +174,7 @@ impl<'a> Runner<'a> {
     /// Follows a script that a command starts.
     fn deeper(&mut self, script: &Script, ran: &Ran, started: Started) -> bool {
         if script.depth >= DEEPEST_SCRIPT {
-            let what = format!("scripts that start each other, more than {DEEPEST_SCRIPT} deep");
+            let what = format!("scripts that start each other are over the bound of {DEEPEST_SCRIPT}");
             self.hide(ran.place(), what, ran.user.clone());
             return false;
         }

@@ -62,7 +62,7 @@ impl Scene<'_> {
     /// What a command starts by a path or name, from a folder.
     pub(super) fn started(&self, start: &Start<'_>, folder: Option<&str>) -> Found {
         let (path, by_shell) = match &start.what {
-            What::ShellFile(path) => (*path, true),
+            What::ShellFile(path) | What::Sourced(path) => (*path, true),
             What::Program(path) => (*path, false),
             What::ForeignFile(language, path) => return self.foreign(language, path, folder),
             _ => return Found::Nothing,
@@ -75,6 +75,10 @@ impl Scene<'_> {
                 (heredoc.content.into_bytes(), SourceMap::Pieces(heredoc.map), file)
             }
             Provided::Lost(why) => return Found::Lost(why),
+            // Files of the base image and of tools are sourced (`. /venv/bin/activate`): those are no scripts.
+            Provided::Nowhere if matches!(start.what, What::Sourced(_)) && !path.ends_with(".sh") => {
+                return Found::Nothing;
+            }
             Provided::Nowhere if by_shell || path.ends_with(".sh") || path.ends_with(".bash") => {
                 return Found::Lost("nothing in this Dockerfile brings it from the repository".to_owned());
             }

@@ -90,22 +90,29 @@ pub struct ShellForm {
     pub span: Span,
 }
 
+fn is_posix(name: &str) -> bool {
+    matches!(name, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" | "mksh" | "busybox") || name.ends_with(".sh")
+}
+
 impl ShellForm {
     /// The program without its folder: `bash` of `/bin/bash`, also behind `env`.
     pub fn program(&self) -> &str {
-        self.words.iter().map(|word| paths::name(word)).find(|word| *word != "env").unwrap_or_default()
+        let mut names = self.words.iter().map(|word| paths::name(word)).filter(|word| *word != "env");
+        // Behind another program (`conda run … bash -c`) a shell reads the text all the same.
+        let first = names.next().unwrap_or_default();
+        if is_posix(first) { first } else { names.find(|name| is_posix(name)).unwrap_or(first) }
     }
 
     /// Whether it is a shell that reads what `sh` reads.
     pub fn is_posix(&self) -> bool {
-        matches!(self.program(), "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" | "mksh" | "busybox")
+        is_posix(self.program())
     }
 
     /// Its options as a line of `set`: `set -e -o pipefail` of `["/bin/bash", "-eo", "pipefail", "-c"]`; empty
     /// when it has none that matter.
     pub fn set_line(&self) -> String {
         let mut options = Vec::new();
-        let mut words = self.words.iter().skip(1);
+        let mut words = self.words.iter().skip_while(|word| paths::name(word) != self.program()).skip(1);
         while let Some(word) = words.next() {
             let Some(letters) = word.strip_prefix('-').filter(|rest| !rest.starts_with('-')) else { continue };
             if letters.contains('e') {

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use super::work::{Work, too_much};
 use super::{Copy, CopyFrom, CopySource, Hidden, Image, Mount, Place, Ran, RunUser, Step, covers};
 use crate::semantics::files::Files;
 
 /// Stages spliced into each other by `COPY --from=stage / /`.
 const MOST_SPLICES: usize = 8;
-/// Events of one image; past it the rest is one hidden event.
-const MOST_EVENTS: usize = 50_000;
 
 /// The history of an image's files.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
     /// Oldest first.
     pub events: Vec<Event>,
+    work: Work,
 }
 
 /// One thing that happens.
@@ -30,19 +30,33 @@ pub enum Event {
     Hidden(Hidden),
 }
 
+impl Event {
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Ran(ran, _) => ran.place(),
+            Self::Copied(_, place) | Self::Entered(_, place) => place.clone(),
+            Self::Hidden(hidden) => hidden.place.clone(),
+        }
+    }
+}
+
 impl Timeline {
     /// The history of an image: of its chain, and of a stage that is copied whole (`COPY --from=stage / /`).
     pub fn of(image: &Image<'_>, files: &Files<'_>) -> Self {
-        let mut timeline = Self::default();
+        let mut timeline = Self { events: Vec::new(), work: image.walk.work.clone() };
         timeline.add(image, files, 0);
         timeline
     }
 
     fn add(&mut self, image: &Image<'_>, files: &Files<'_>, splices: usize) {
+        if let Some((place, names)) = image.open_base() {
+            let what = format!("FROM has a variable without a value ({}) and may name a stage", names.join(", "));
+            self.events.push(Event::Hidden(Hidden { place, what, user: RunUser::Root }));
+        }
         for step in &image.steps {
-            if self.events.len() >= MOST_EVENTS {
-                let what = format!("more than {MOST_EVENTS} commands");
-                let hidden = Hidden { place: image.walk.place(step.span), what, user: RunUser::Root };
+            if !self.work.spend(1) {
+                let hidden = Hidden { place: image.walk.place(step.span), what: too_much(), user: RunUser::Root };
                 self.events.push(Event::Hidden(hidden));
                 return;
             }
@@ -75,6 +89,11 @@ impl Timeline {
                 }
             }
         }
+    }
+
+    /// Counts a walk over the events; false when there was too much.
+    pub(super) fn spend(&self) -> bool {
+        self.work.spend(self.events.len())
     }
 
     /// Something after event `since` (from the begin: 0) that cannot be seen through and that could have done

@@ -13,7 +13,7 @@ pub enum User {
     Root,
     /// Somebody else: a name, or a number other than 0.
     Other(String),
-    /// Variables without a value.
+    /// Variables without a value, in USER or in the FROM that the chain begins with.
     Unresolved(Vec<String>),
 }
 
@@ -36,7 +36,17 @@ pub fn effective_user(
     target: Option<&str>,
     args: &[(String, String)],
 ) -> Result<RunsAs, Trouble> {
-    let walk = Walk::of(files, dockerfile, Given { args: args.to_vec(), context: None })?;
+    effective_user_given(files, dockerfile, target, Given { args: args.to_vec(), context: None })
+}
+
+/// The same, also with a build context of its own.
+pub fn effective_user_given(
+    files: &Files<'_>,
+    dockerfile: &RepoPath,
+    target: Option<&str>,
+    given: Given,
+) -> Result<RunsAs, Trouble> {
+    let walk = Walk::of(files, dockerfile, given)?;
     walk.intact()?;
     Ok(walk.image(target)?.effective_user(files))
 }
@@ -50,7 +60,11 @@ impl Image<'_> {
     /// The effective user: the last USER of the chain.
     pub fn runs_as(&self) -> RunsAs {
         let Some(set) = &self.end.user else {
-            return RunsAs { user: User::Unset, text: String::new(), place: self.from_place() };
+            let (user, place) = match self.open_base() {
+                Some((place, names)) => (User::Unresolved(names.to_vec()), place),
+                None => (User::Unset, self.from_place()),
+            };
+            return RunsAs { user, text: String::new(), place };
         };
         let place = self.walk.place(set.span);
         let user = match set.ownership() {

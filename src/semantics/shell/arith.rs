@@ -1,6 +1,7 @@
 //! Whole-number arithmetic, as far as its variables are known.
 
-use super::run::{Runner, Scope};
+use super::run::Runner;
+use super::state::Scope;
 use super::status::Status;
 use super::vars::{Known, Value};
 use crate::formats::shell::{self, Node, NodeKind};
@@ -189,7 +190,7 @@ impl Runner<'_> {
         match inside.and_then(|text| self.number(text)) {
             Some(number) => {
                 let text = number.value.to_string();
-                Known { text: Some(text), fixed: !number.outside, status: None, outside: number.outside }
+                Known { text: Some(text), fixed: !number.outside, outside: number.outside, ..Known::unseen() }
             }
             None => Known::unseen(),
         }

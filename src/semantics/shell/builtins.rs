@@ -4,88 +4,32 @@ use std::rc::Rc;
 
 use super::arith::judge;
 use super::programs::exit_status;
-use super::run::{Runner, Scope};
+use super::run::Runner;
 use super::simple::Launch;
+use super::state::Scope;
 use super::status::{Done, End, Status, Switch};
 use super::vars::{Known, Value};
-use super::{Arg, Sink};
+use super::{Arg, Sink, Unseen};
+use crate::source::Span;
 
 impl Runner<'_> {
     /// Runs a builtin; `None` when the name is none (or only a program like another).
     pub(super) fn builtin(&mut self, name: &str, launch: &Launch, scope: &Scope) -> Option<Done> {
         let args: Vec<Arg> = launch.argv.get(1..).unwrap_or_default().to_vec();
-        let text = |index: usize| args.get(index).and_then(|arg| arg.text.as_deref());
-        let mut status = Status::OK;
-        let mut end = End::Next;
         match name {
-            ":" | "export" | "declare" | "typeset" | "local" | "readonly" | "shopt" | "umask" | "alias" | "unalias" => {
-            }
-            "exit" => {
-                status = exit_status(args.first(), self.state.last);
-                end = End::Exit;
-            }
-            "return" => {
-                status = exit_status(args.first(), self.state.last);
-                end = if self.running.is_empty() { End::Exit } else { End::Return };
-            }
-            "break" | "continue" => {
-                let level = text(0).and_then(|text| text.parse::<u32>().ok()).unwrap_or(1).saturating_sub(1);
-                if name == "break" {
-                    self.broke = true;
-                    end = End::Break(level);
-                } else {
-                    end = End::Continue(level);
-                }
-            }
-            "set" => self.set_options(&args),
-            "cd" | "pushd" => {
-                status = Status::EITHER;
-                self.change_directory(&args);
-            }
-            "popd" => self.state.directory = None,
-            "unset" => {
-                for name in args.iter().filter_map(|arg| arg.text.as_deref()).filter(|text| !text.starts_with('-')) {
-                    self.vars.set(name, Some(Value::Unset));
-                    if text(0) == Some("-f") {
-                        self.functions.set(name, None);
-                    }
-                }
-            }
-            "shift" => {
-                let by = text(0).map_or(Some(1), |text| text.parse::<usize>().ok());
-                self.state.positional = match (&self.state.positional, by) {
-                    (Some(args), Some(by)) => Some(Rc::new(args.iter().skip(by).cloned().collect())),
-                    _ => None,
-                };
-            }
-            "read" | "mapfile" | "readarray" | "getopts" => {
-                status = Status::EITHER;
-                for name in args.iter().filter_map(|arg| arg.text.as_deref()).filter(|text| !text.starts_with('-')) {
-                    self.vars.set(name, Some(Value::Text(Known { outside: true, ..Known::unseen() })));
-                }
-            }
-            "let" => {
-                status = Status::EITHER;
-                for text in args.iter().filter_map(|arg| arg.text.clone()) {
-                    self.judge_test(&format!("(({text}))"), scope);
-                }
-            }
-            "test" | "[" => status = test(name, &args),
-            "trap" => self.set_traps(&args),
             "eval" => return Some(self.evaluate(launch, &args, scope)),
+            "exec" => return Some(self.replace(launch, &args, scope)),
             "." | "source" => {
-                status = Status::EITHER;
-                if args.first().is_some_and(|arg| arg.text.is_none()) {
-                    let raw = args.first().map(|arg| arg.raw.clone()).unwrap_or_default();
-                    self.opaque(launch.span, format!("the script that is sourced, `{raw}`, has no known value"));
+                if let Some(done) = self.sourced(launch, args.first(), scope) {
+                    return Some(done);
                 }
             }
-            "exec" => return Some(self.replace(launch, &args, scope)),
-            // Without a name it waits for all, and tells of none.
-            "wait" if args.is_empty() => {}
-            "wait" | "kill" | "jobs" | "hash" | "ulimit" => status = Status::EITHER,
-            _ => return None,
+            _ => {}
         }
+        let (status, end) = match self.leaves(name, &args) {
+            Some(left) => left,
+            None => (self.changes(name, &args, launch.span, scope)?, End::Next),
+        };
         let launch = Launch {
             argv: launch.argv.clone(),
             wrappers: launch.wrappers.clone(),
@@ -98,11 +42,96 @@ impl Runner<'_> {
             return Some(done);
         }
         match end {
-            End::Exit => self.exits(status, scope),
-            End::Return => self.returns(status, scope),
-            _ => {}
+            End::Exit => {
+                self.exits(status, scope);
+                self.missed.script |= self.misses();
+            }
+            End::Return => {
+                self.returns(status, scope);
+                self.missed.function |= self.misses();
+            }
+            _ => self.missed.turn |= self.misses(),
         }
         Some(Done { status, end })
+    }
+
+    /// The builtins that leave something.
+    fn leaves(&mut self, name: &str, args: &[Arg]) -> Option<(Status, End)> {
+        let told = exit_status(args.first(), self.state.last);
+        let level =
+            args.first().and_then(|arg| arg.text.as_deref()?.parse::<u32>().ok()).unwrap_or(1).saturating_sub(1);
+        Some(match name {
+            "exit" => (told, End::Exit),
+            "return" if self.running.is_empty() && self.sourcing == 0 => (told, End::Exit),
+            "return" => (told, End::Return),
+            "break" => {
+                self.broke = true;
+                (Status::OK, End::Break(level))
+            }
+            "continue" => (Status::OK, End::Continue(level)),
+            _ => return None,
+        })
+    }
+
+    /// The builtins that change what is remembered; answers how they end.
+    fn changes(&mut self, name: &str, args: &[Arg], span: Span, scope: &Scope) -> Option<Status> {
+        let text = |index: usize| args.get(index).and_then(|arg| arg.text.as_deref());
+        let names = || args.iter().filter_map(|arg| arg.text.as_deref()).filter(|text| !text.starts_with('-'));
+        match name {
+            "export" | "declare" | "typeset" => {
+                let option = text(0).unwrap_or_default();
+                if option.starts_with('-') && option.contains('f') && (name == "export" || option.contains('x')) {
+                    self.exported.extend(names().map(str::to_owned));
+                }
+            }
+            ":" | "local" | "readonly" | "shopt" | "umask" | "alias" | "unalias" => {}
+            "set" => self.set_options(args),
+            "popd" => self.state.directory = None,
+            "unset" => {
+                for name in names() {
+                    if text(0) == Some("-f") {
+                        self.functions.set(name, None);
+                    } else {
+                        self.vars.set(name, Some(Value::Unset));
+                    }
+                }
+            }
+            "shift" => {
+                let by = text(0).map_or(Some(1), |text| text.parse::<usize>().ok());
+                self.state.positional = match (&self.state.positional, by) {
+                    (Some(args), Some(by)) => Some(Rc::new(args.iter().skip(by).cloned().collect())),
+                    _ => None,
+                };
+            }
+            "test" | "[" => return Some(test(name, args)),
+            "trap" => self.set_traps(args),
+            // Without a name it waits for all, and tells of none.
+            "wait" if args.is_empty() => {}
+            "cd" | "pushd" => {
+                self.change_directory(args);
+                return Some(Status::EITHER);
+            }
+            "read" | "mapfile" | "readarray" | "getopts" => {
+                names().for_each(|name| drop(self.vars.set(name, Some(Value::Text(Known::outside())))));
+                return Some(Status::EITHER);
+            }
+            "let" => {
+                for text in args.iter().filter_map(|arg| arg.text.clone()) {
+                    self.judge_test(&format!("(({text}))"), scope);
+                }
+                return Some(Status::EITHER);
+            }
+            "." | "source" => {
+                if let Some(arg) = args.first().filter(|arg| arg.text.is_none()) {
+                    let what = format!("the script that is sourced, `{}`, has no known value", arg.raw);
+                    self.opaque(Unseen::Text, span, what);
+                }
+                return Some(Status::EITHER);
+            }
+            "wait" | "kill" | "jobs" | "hash" | "ulimit" => return Some(Status::EITHER),
+            _ => return None,
+        }
+        Some(Status::OK)
     }
 
     /// `set -euo pipefail`, `set -- a b`.
@@ -194,7 +223,11 @@ impl Runner<'_> {
             }
             (None, _) => {
                 let raw: Vec<&str> = args.iter().map(|arg| arg.raw.as_str()).collect();
-                self.opaque(launch.span, format!("what `eval {}` runs has no known value", raw.join(" ")));
+                self.opaque(
+                    Unseen::Text,
+                    launch.span,
+                    format!("what `eval {}` runs has no known value", raw.join(" ")),
+                );
                 Done::next(Status::UNSEEN)
             }
         }
@@ -231,6 +264,7 @@ impl Runner<'_> {
         let done = self.launch(inner, scope);
         if done.goes_on() {
             self.exits(done.status, scope);
+            self.missed.script |= self.misses();
             return Done { end: End::Exit, ..done };
         }
         done

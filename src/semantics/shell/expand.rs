@@ -1,10 +1,11 @@
 //! Words into texts: variables, defaults, splitting.
 
-use super::run::{Place, Runner, Scope};
+use super::run::Runner;
+use super::state::{Place, Scope};
 use super::status::{Done, Status};
 use super::vars::{Known, Value};
-use super::{Arg, Sink};
-use crate::formats::shell::{self, Node, Part, Word};
+use super::{Arg, Sink, Unseen};
+use crate::formats::shell::{self, Node, NodeKind, Part, Word};
 use crate::source::Span;
 
 /// Most expansions in one value.
@@ -29,19 +30,7 @@ impl Fields {
             None => piece,
             // The begin of a quoted text adds nothing of its own.
             Some(open) if open.fixed && open.text.as_deref() == Some("") => piece,
-            Some(mut open) => {
-                open.fixed &= piece.fixed;
-                open.outside |= piece.outside;
-                open.status = None;
-                open.text = match (open.text, piece.text) {
-                    (Some(mut text), Some(more)) => {
-                        text.push_str(&more);
-                        Some(text)
-                    }
-                    _ => None,
-                };
-                open
-            }
+            Some(open) => open.joined(piece),
         });
     }
 
@@ -50,15 +39,11 @@ impl Fields {
     }
 
     /// Adds a text that is split at `separators`.
-    fn split(&mut self, piece: &Known, text: &str, separators: &str) {
-        let mut first = true;
-        for part in text.split(|c| separators.contains(c)) {
-            if !first {
-                self.close();
-            }
-            first = false;
-            if !part.is_empty() {
-                self.add(Known { text: Some(part.to_owned()), ..piece.clone() });
+    fn split(&mut self, value: &Known, separators: &str) {
+        for piece in value.pieces(separators) {
+            match piece {
+                Some(piece) => self.add(piece),
+                None => self.close(),
             }
         }
     }
@@ -102,12 +87,7 @@ impl Runner<'_> {
     pub(super) fn text(&mut self, word: &Word, scope: &Scope) -> Known {
         let mut fields = self.fields(word, scope, false).into_iter();
         let first = fields.next().unwrap_or_else(|| Known::fixed(""));
-        fields.fold(first, |joined, next| Known {
-            text: joined.text.zip(next.text).map(|(a, b)| format!("{a} {b}")),
-            fixed: joined.fixed && next.fixed,
-            status: None,
-            outside: joined.outside || next.outside,
-        })
+        fields.fold(first, |joined, next| joined.joined(Known::fixed(" ")).joined(next))
     }
 
     /// The fields of a word.
@@ -123,7 +103,7 @@ impl Runner<'_> {
             } else {
                 format!("a value over the bound of {LONGEST_VALUE} bytes")
             };
-            self.opaque(scope.place.span(word.span), what);
+            self.opaque(Unseen::Bound, scope.place.span(word.span), what);
             return vec![Known::unseen()];
         }
         fields.done
@@ -140,10 +120,7 @@ impl Runner<'_> {
                 }
                 Part::Command(nodes) => {
                     let value = self.substitute(nodes, scope);
-                    match &value.text {
-                        Some(text) if split => fields.split(&value, &text.clone(), " \t\n"),
-                        _ => fields.add(value),
-                    }
+                    if split { fields.split(&value, " \t\n") } else { fields.add(value) }
                 }
                 Part::Process(nodes) => {
                     self.substitute(nodes, scope);
@@ -179,22 +156,16 @@ impl Runner<'_> {
 
     fn add(&mut self, value: Looked, split: bool, quoted: bool, fields: &mut Fields) {
         match value {
-            Looked::One(known) => match &known.text {
-                Some(text) if split => {
-                    let separators = self.separators();
-                    fields.split(&known, &text.clone(), &separators);
-                }
-                _ => fields.add(known),
-            },
+            Looked::One(known) if split => fields.split(&known, &self.separators()),
+            Looked::One(known) => fields.add(known),
             Looked::Many(many) if quoted || split => fields.all(many),
             Looked::Many(many) => {
-                let texts: Option<Vec<String>> = many.iter().map(|known| known.text.clone()).collect();
-                let fixed = many.iter().all(|known| known.fixed);
-                fields.add(Known { text: texts.map(|t| t.join(" ")), fixed, ..Known::default() });
+                let joined = many.into_iter().reduce(|text, more| text.joined(Known::fixed(" ")).joined(more));
+                fields.add(joined.unwrap_or_else(|| Known::fixed("")));
             }
             Looked::Unset if quoted => fields.add(Known::fixed("")),
             Looked::Unset => {}
-            Looked::Outside => fields.add(Known { outside: true, ..Known::unseen() }),
+            Looked::Outside => fields.add(Known::outside()),
         }
     }
 
@@ -211,7 +182,7 @@ impl Runner<'_> {
         self.emitted = None;
         let Done { status, .. } = self.subshell(|runner| runner.list(nodes, &inner));
         self.substituted = Some(status);
-        let emitted = self.emitted.take().filter(|_| nodes.len() == 1);
+        let emitted = self.emitted.take().filter(|_| matches!(nodes, [node] if self.prints_once(node)));
         match emitted {
             Some(mut known) => {
                 known.text = known.text.map(|text| text.trim_end_matches('\n').to_owned());
@@ -221,13 +192,26 @@ impl Runner<'_> {
         }
     }
 
+    /// Whether the last thing printed is all that a statement prints, whatever else is true: one command that is no
+    /// function, or a pipeline of such.
+    pub(super) fn prints_once(&self, node: &Node) -> bool {
+        match &node.kind {
+            NodeKind::Simple { words, .. } => {
+                let name = words.first().and_then(Word::literal);
+                name.is_none_or(|name| self.functions.get(&name).is_none())
+            }
+            NodeKind::Pipeline(parts) => parts.iter().all(|part| self.prints_once(part)),
+            _ => false,
+        }
+    }
+
     fn look(&mut self, name: &str) -> Looked {
         let known = Arg::known;
         match name {
             "?" => {
                 let status = self.state.last;
                 let text = status.succeeds().then(|| "0".to_owned());
-                return Looked::One(Known { text, fixed: status.succeeds(), status: Some(status), outside: false });
+                return Looked::One(Known { text, fixed: status.succeeds(), status: Some(status), ..Known::unseen() });
             }
             "@" | "*" => {
                 return match &self.state.positional {
@@ -280,6 +264,7 @@ impl Runner<'_> {
                         let mut default = self.text(word, scope);
                         default.fixed = false;
                         default.outside = true;
+                        default.sketch = None;
                         if operator.ends_with('=') {
                             self.vars.set(name, Some(Value::Text(default.clone())));
                         }
@@ -308,8 +293,8 @@ impl Runner<'_> {
                 }
                 Looked::Many(_) => Looked::Unset,
                 Looked::One(_) | Looked::Outside => {
-                    self.text(word, scope);
-                    Looked::One(Known { outside: true, ..Known::unseen() })
+                    let word = self.text(word, scope);
+                    Looked::One(Known { outside: true, ..Known::fixed("").either(word) })
                 }
             },
             ":?" | "?" => {
@@ -322,6 +307,7 @@ impl Runner<'_> {
                     Looked::One(mut known) => {
                         known.fixed &= pattern.fixed;
                         known.status = None;
+                        known.sketch = None;
                         known.text =
                             known.text.and_then(|text| changed(&text, operator, &word.raw, pattern.text.as_deref()));
                         Looked::One(known)

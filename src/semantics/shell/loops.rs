@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::Arg;
-use super::run::{MOST_TURNS, Runner, Scope};
+use super::run::{MOST_TURNS, Runner};
+use super::state::Scope;
 use super::status::{Done, End, Status};
 use super::vars::{Known, Value};
+use super::{Arg, Unseen};
 use crate::formats::shell::{Node, NodeKind, Word};
 
 impl Runner<'_> {
@@ -14,8 +15,10 @@ impl Runner<'_> {
     pub(super) fn repeat(&mut self, until: bool, condition: &[Node], body: &[Node], scope: &Scope) -> Done {
         let start = self.commands.len();
         let broke = std::mem::replace(&mut self.broke, false);
+        let missed = std::mem::take(&mut self.missed.turn);
         let done = self.turns(until, condition, body, scope, start);
         self.broke = broke;
+        self.state.reached &= !std::mem::replace(&mut self.missed.turn, missed);
         done
     }
 
@@ -69,6 +72,13 @@ impl Runner<'_> {
 
     /// `for`, `select`.
     pub(super) fn each(&mut self, variable: &str, words: Option<&[Word]>, body: &[Node], scope: &Scope) -> Done {
+        let missed = std::mem::take(&mut self.missed.turn);
+        let done = self.all_turns(variable, words, body, scope);
+        self.state.reached &= !std::mem::replace(&mut self.missed.turn, missed);
+        done
+    }
+
+    fn all_turns(&mut self, variable: &str, words: Option<&[Word]>, body: &[Node], scope: &Scope) -> Done {
         let broke = std::mem::replace(&mut self.broke, false);
         let args = match words {
             Some(words) => Some(self.args(words, scope)),
@@ -79,7 +89,7 @@ impl Runner<'_> {
         let mut open = args.is_none();
         for (turn, arg) in args.unwrap_or_default().into_iter().enumerate() {
             if turn == MOST_TURNS {
-                self.opaque(arg.span, format!("a loop over more than the bound of {MOST_TURNS} words"));
+                self.opaque(Unseen::Bound, arg.span, format!("a loop over more than the bound of {MOST_TURNS} words"));
                 break;
             }
             if arg.text.is_none() {
@@ -96,7 +106,7 @@ impl Runner<'_> {
             self.blur(body);
         }
         if open {
-            self.vars.set(variable, Some(Value::Text(Known { outside: true, ..Known::unseen() })));
+            self.vars.set(variable, Some(Value::Text(Known::outside())));
             last = self.perhaps(body, &scope.under(Status::EITHER));
         }
         self.broke = broke;

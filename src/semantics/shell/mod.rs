@@ -1,23 +1,32 @@
 //! Shell commands in the order they run.
 
 mod arith;
+mod assign;
+mod branches;
 mod builtins;
+mod calls;
 mod expand;
 mod loops;
+mod named;
 mod programs;
+mod redirects;
 mod run;
 mod simple;
+mod state;
 mod status;
 mod vars;
 mod wrappers;
 
+pub use self::named::Named;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use self::run::{Assume, Function, Runner, Scope};
+use self::run::{Function, Runner};
 use self::simple::Launch;
+use self::state::Scope;
 use self::status::{Done, End, Status, Switch};
-use self::vars::{Known, Value};
+use self::vars::{HOLE, Known, Value};
 use crate::formats::shell::Script;
 use crate::source::Span;
 
@@ -43,6 +52,10 @@ pub struct Flow {
     pub fails: CanFail,
     /// Whether it can end with 0.
     pub succeeds: bool,
+    /// Commands at whose failure errexit ends the script for sure (in a world where they fail).
+    pub stops: Vec<Span>,
+    /// Whether every path behind a command whose end is known came to one that [`World::wanted`] names.
+    pub reached: bool,
 }
 
 /// A function that nothing calls.
@@ -104,7 +117,7 @@ pub enum Sink {
     Null,
     /// A file.
     File,
-    /// The next command of a pipeline.
+    /// The next command of a pipeline, unless that only passes it on (`| tee log`).
     Pipe,
     /// `$( … )`.
     Captured,
@@ -125,16 +138,30 @@ pub struct Arg {
     status: Option<Status>,
     /// The text only stands in for a value that the environment may bring.
     outside: bool,
+    /// What of the text follows from the script alone.
+    sketch: Option<String>,
 }
 
 impl Arg {
     fn new(known: Known, raw: &str, span: Span) -> Self {
-        let Known { text, fixed, status, outside } = known;
-        Self { text, raw: raw.to_owned(), span, fixed, status, outside }
+        let Known { text, fixed, status, outside, sketch } = known;
+        Self { text, raw: raw.to_owned(), span, fixed, status, outside, sketch }
     }
 
     fn known(&self) -> Known {
-        Known { text: self.text.clone(), fixed: self.fixed, status: self.status, outside: self.outside }
+        let Self { text, fixed, status, outside, sketch, .. } = self;
+        Known { text: text.clone(), fixed: *fixed, status: *status, outside: *outside, sketch: sketch.clone() }
+    }
+
+    /// The text, with U+FFFC for every piece that does not follow from the script alone.
+    pub fn shape(&self) -> String {
+        self.text.clone().unwrap_or_else(|| self.known().shape())
+    }
+
+    /// The pieces of the text that follow from the script alone: all of it when it is [`Arg::fixed`], `www.`
+    /// of `www.$DOMAIN`, nothing of `${DOMAIN:-example.org}`.
+    pub fn literals(&self) -> Vec<String> {
+        self.known().shape().split(HOLE).filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
     }
 }
 
@@ -145,6 +172,23 @@ pub struct Opaque {
     pub span: Span,
     /// What, a lower-case fragment.
     pub what: String,
+    /// Of which kind.
+    pub kind: Unseen,
+}
+
+/// Why something cannot be seen through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unseen {
+    /// A region that cannot be read.
+    Region,
+    /// A command whose name has no known value.
+    Name,
+    /// A text that this shell itself runs: `eval`, a sourced file.
+    Text,
+    /// A text that another shell runs.
+    Child,
+    /// A bound was passed.
+    Bound,
 }
 
 /// Whether a command line can end with another status than 0.
@@ -172,22 +216,44 @@ impl Command {
     }
 }
 
+/// Says how a command ends: with 0 (`true`), with something else, or (`None`) either way.
+pub type Decides<'e> = dyn Fn(&Command) -> Option<bool> + 'e;
+
+/// Finds a script by the path that a script names, sourced (`true`) or run.
+pub type Opens<'e> = dyn Fn(&str, bool) -> Option<Arc<Script>> + 'e;
+
+/// What a flow may know beyond the script.
+#[derive(Default, Clone, Copy)]
+pub struct World<'e> {
+    /// Says how a command ends (`true`: with 0), or `None` where that is left open. What only runs in other
+    /// worlds is not part of the flow.
+    pub assume: Option<&'e Decides<'e>>,
+    /// Whether only paths count that run a command whose end `assume` says.
+    pub through: bool,
+    /// Names commands that are waited for behind one whose end is known: [`Flow::reached`] says whether every
+    /// path came to one.
+    pub wanted: Option<&'e dyn Fn(&Command) -> bool>,
+    /// Finds the script that is sourced (`true`) or run by a path (unknown pieces of it are U+FFFC). What it
+    /// does becomes part of the flow, placed at the command that names it.
+    pub open: Option<&'e Opens<'e>>,
+}
+
 /// Runs a script in thought: variables assigned on the way are followed, functions are entered where they
 /// are called, both sides of a condition that cannot be decided are seen (and marked conditional).
 pub fn flow(script: &Script, env: &Env) -> Flow {
-    run(script, env, None)
+    flow_in(script, env, World::default())
 }
 
-/// The same in a world in which some commands end in a known way: `assume` says how (`true`: with 0), or
-/// `None` for those that are left open. What only runs in other worlds is not part of the flow.
+/// The same in a world in which some commands end as `assume` says (`true`: with 0; `None`: either way).
 pub fn flow_if(script: &Script, env: &Env, assume: &dyn Fn(&Command) -> Option<bool>) -> Flow {
-    run(script, env, Some(assume))
+    flow_in(script, env, World { assume: Some(assume), ..World::default() })
 }
 
-fn run(script: &Script, env: &Env, assume: Option<Assume<'_>>) -> Flow {
-    let mut runner = Runner::new(assume);
+/// The same in a world of which more is known.
+pub fn flow_in(script: &Script, env: &Env, world: World<'_>) -> Flow {
+    let mut runner = Runner::new(world);
     for (name, value) in env {
-        let known = Known { text: Some(value.clone()), fixed: false, status: None, outside: true };
+        let known = Known { text: Some(value.clone()), ..Known::outside() };
         runner.vars.set(name, Some(Value::Text(known)));
     }
     if let Some((errexit, pipefail)) = script.shebang.as_deref().map(shebang_options) {
@@ -197,12 +263,16 @@ fn run(script: &Script, env: &Env, assume: Option<Assume<'_>>) -> Flow {
     let scope = Scope::default();
     let done = runner.list(&script.body, &scope);
     let (errexit, pipefail) = (runner.state.errexit == Switch::On, runner.state.pipefail == Switch::On);
+    let before = runner.state.reached;
     let done = runner.finish(done, &scope);
+    // What a handler at the end says, it says on every path.
+    let reached = runner.state.reached && (!before || !runner.missed.script);
     let Status { ok: succeeds, fail: fails } = done.status.either(runner.exited);
     let commands = std::mem::take(&mut runner.commands);
     let opaque = std::mem::take(&mut runner.opaque);
+    let stops = std::mem::take(&mut runner.stops);
     let uncalled = if done.end == End::Stopped { Vec::new() } else { uncalled(&mut runner, &scope) };
-    Flow { commands, opaque, errexit, pipefail, uncalled, fails, succeeds }
+    Flow { commands, opaque, errexit, pipefail, uncalled, fails, succeeds, stops, reached }
 }
 
 /// The options that the first line sets: `#!/bin/bash -e`.
@@ -236,7 +306,7 @@ fn uncalled(runner: &mut Runner<'_>, scope: &Scope) -> Vec<Uncalled> {
 /// pipefail); any other command can.
 pub fn can_fail(script: &Script, env: &Env) -> CanFail {
     let flow = flow(script, env);
-    let bound = flow.opaque.iter().any(|opaque| opaque.what.contains("bound"));
+    let bound = flow.opaque.iter().any(|opaque| opaque.kind == Unseen::Bound);
     if bound { CanFail::Unknown } else { flow.fails }
 }
 
@@ -247,7 +317,7 @@ pub fn can_fail_exec(argv: &[String]) -> CanFail {
     if programs::only_in_a_shell(name) {
         return CanFail::Yes;
     }
-    let mut runner = Runner::new(None);
+    let mut runner = Runner::new(World::default());
     let argv = argv.iter().map(|text| Arg::new(Known::fixed(text.clone()), text, Span::default())).collect();
     let launch = Launch {
         argv,

@@ -4,6 +4,9 @@ use super::status::Status;
 use super::vars::Known;
 use super::{Arg, CanFail};
 
+/// `printf` is followed for so many arguments.
+const MOST_PRINTED: usize = 64;
+
 /// Whether a program can end with another status than 0 (CHECKS: `true`, `:`, `echo`, `printf` and an
 /// interpreter told to exit 0 cannot; others can).
 pub(super) fn status(argv: &[Arg]) -> Status {
@@ -84,8 +87,11 @@ fn exit_code(statement: &str) -> Option<bool> {
 pub(super) fn emitted(argv: &[Arg], stdin: Option<&Arg>) -> Option<Known> {
     let name = argv.first()?.text.as_deref()?;
     let rest = argv.get(1..).unwrap_or_default();
-    let fixed = |args: &[Arg]| args.iter().all(|arg| arg.fixed);
-    let known = |text: String, fixed: bool| Known { text: Some(text), fixed, status: None, outside: !fixed };
+    let joined = |args: &[Arg], between: &str, end: &str| {
+        let texts = args.iter().map(Arg::known);
+        let text = texts.reduce(|text, more| text.joined(Known::fixed(between)).joined(more));
+        text.unwrap_or_else(|| Known::fixed("")).joined(Known::fixed(end))
+    };
     match name.rsplit('/').next().unwrap_or(name) {
         "echo" => {
             let flags = rest
@@ -93,26 +99,36 @@ pub(super) fn emitted(argv: &[Arg], stdin: Option<&Arg>) -> Option<Known> {
                 .take_while(|arg| matches!(arg.text.as_deref(), Some("-n" | "-e" | "-ne" | "-en" | "-E")))
                 .count();
             let args = rest.get(flags..).unwrap_or_default();
-            let texts: Option<Vec<&str>> = args.iter().map(|arg| arg.text.as_deref()).collect();
-            Some(known(texts?.join(" ") + "\n", fixed(args)))
+            Some(joined(args, " ", "\n"))
         }
         "printf" => {
-            let format = rest.first()?.text.as_deref()?;
-            match (format, rest.get(1..).unwrap_or_default()) {
-                ("%s" | "%s\\n", args) => {
-                    let texts: Option<Vec<&str>> = args.iter().map(|arg| arg.text.as_deref()).collect();
-                    let end = if format == "%s" { "" } else { "\n" };
-                    Some(known(texts?.iter().map(|text| format!("{text}{end}")).collect(), fixed(args)))
-                }
-                (format, []) if !format.contains('%') => Some(known(format.replace("\\n", "\n"), fixed(rest))),
-                _ => None,
-            }
+            let rest =
+                if rest.first().is_some_and(|arg| arg.text.as_deref() == Some("--")) { rest.get(1..)? } else { rest };
+            formatted(rest.first()?.text.as_deref()?, rest.get(1..).unwrap_or_default())
         }
-        "cat" if rest.is_empty() => {
-            let stdin = stdin?;
-            Some(Known { text: Some(stdin.text.clone()?), ..stdin.known() })
-        }
+        "cat" if rest.is_empty() => Some(stdin?.known()),
         _ => None,
+    }
+}
+
+/// What `printf` prints for a format of plain text and `%s`: it is used again as long as there are arguments.
+fn formatted(format: &str, args: &[Arg]) -> Option<Known> {
+    let pieces: Vec<String> = format.replace("\\n", "\n").replace("\\t", "\t").split("%s").map(str::to_owned).collect();
+    if pieces.iter().any(|piece| piece.contains(['%', '\\'])) || args.len() > MOST_PRINTED {
+        return None;
+    }
+    let (last, holes) = pieces.split_last()?;
+    let mut text = Known::fixed("");
+    let mut args = args.iter();
+    loop {
+        for piece in holes {
+            let arg = args.next().map_or_else(|| Known::fixed(""), Arg::known);
+            text = text.joined(Known::fixed(piece.clone())).joined(arg);
+        }
+        text = text.joined(Known::fixed(last.clone()));
+        if holes.is_empty() || args.len() == 0 {
+            return Some(text);
+        }
     }
 }
 

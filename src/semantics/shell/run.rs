@@ -1,14 +1,13 @@
-//! Lists, branches and loops, run in thought.
+//! A shell in thought: what it remembers, and how lists run.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use super::expand::matches;
-use super::status::{Done, End, Status, Switch, least, most};
-use super::vars::{Journal, Known, Value, Writes};
-use super::{Arg, CanFail, Command, Opaque, Sink};
-use crate::formats::shell::{Node, NodeKind, Part, Word};
+use super::state::{Missed, Place, Scope, State};
+use super::status::{Done, End, Status, Switch, least};
+use super::vars::{Journal, Known, Value};
+use super::{Arg, CanFail, Command, Opaque, Unseen, World};
+use crate::formats::shell::{Node, NodeKind};
 use crate::source::Span;
 
 /// Most commands of a flow.
@@ -43,129 +42,6 @@ impl PartialEq for Function {
         Arc::ptr_eq(&self.body, &other.body)
     }
 }
-
-/// Where the text that is run stands in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// It is the file, or a piece of it that begins so far in.
-    At(usize),
-    /// It came out of a word: everything in it stands where the word does.
-    Word(Span),
-}
-
-impl Place {
-    /// A span of the text as a span of the file.
-    pub fn span(self, span: Span) -> Span {
-        match self {
-            Self::At(start) => Span::new(span.start + start, span.end + start),
-            Self::Word(word) => word,
-        }
-    }
-}
-
-/// What surrounds a command.
-#[derive(Debug, Clone)]
-pub(super) struct Scope {
-    /// Its failure is looked at: errexit does not act.
-    pub tested: bool,
-    /// It is a part of a pipeline: errexit looks at the whole.
-    pub part: bool,
-    /// How many conditions that cannot be decided stand above it.
-    pub conditions: u32,
-    /// Whether one of them is a command that cannot be seen.
-    pub doubt: bool,
-    /// Where its output goes, when that is not where the shell's goes.
-    pub stdout: Option<Sink>,
-    /// Where its messages go, likewise.
-    pub stderr: Option<Sink>,
-    /// What it reads.
-    pub stdin: Option<Rc<Arg>>,
-    /// What the command before it in the pipeline prints; the outer `None` when there is none.
-    pub piped: Option<Option<Rc<Known>>>,
-    /// Wrappers around it.
-    pub wrappers: Rc<[Vec<Arg>]>,
-    /// The function it stands in.
-    pub function: Option<Rc<str>>,
-    /// Where the functions around it were called.
-    pub calls: Arc<[Span]>,
-    /// Where its text stands.
-    pub place: Place,
-}
-
-impl Default for Scope {
-    fn default() -> Self {
-        Self {
-            tested: false,
-            part: false,
-            conditions: 0,
-            doubt: false,
-            stdout: None,
-            stderr: None,
-            stdin: None,
-            piped: None,
-            wrappers: Rc::new([]),
-            function: None,
-            calls: Arc::new([]),
-            place: Place::At(0),
-        }
-    }
-}
-
-impl Scope {
-    /// The scope of a condition.
-    pub fn tested(&self) -> Self {
-        Self { tested: true, ..self.clone() }
-    }
-
-    /// The scope of what only runs if a command with this status ended as it had to.
-    pub fn under(&self, status: Status) -> Self {
-        Self { conditions: self.conditions + 1, doubt: self.doubt || status.fail == CanFail::Unknown, ..self.clone() }
-    }
-}
-
-/// What a subshell does not hand back.
-#[derive(Debug, Clone)]
-pub(super) struct State {
-    /// `set -e`.
-    pub errexit: Switch,
-    /// `set -o pipefail`.
-    pub pipefail: Switch,
-    /// Working directory, relative to the first one unless absolute.
-    pub directory: Option<String>,
-    /// `$?`.
-    pub last: Status,
-    /// `$1`…; `None` when the caller is not seen.
-    pub positional: Option<Rc<Vec<Arg>>>,
-    /// `exec > f`.
-    pub stdout: Option<Sink>,
-    /// `exec 2> f`.
-    pub stderr: Option<Sink>,
-}
-
-impl State {
-    fn or(&self, other: &Self) -> Self {
-        Self {
-            errexit: self.errexit.or(other.errexit),
-            pipefail: self.pipefail.or(other.pipefail),
-            directory: if self.directory == other.directory { self.directory.clone() } else { None },
-            last: self.last.or(other.last),
-            positional: if self.positional == other.positional { self.positional.clone() } else { None },
-            stdout: if self.stdout == other.stdout { self.stdout } else { None },
-            stderr: if self.stderr == other.stderr { self.stderr } else { None },
-        }
-    }
-}
-
-/// What one branch did.
-pub(super) struct Branch {
-    done: Done,
-    vars: Writes<Value>,
-    functions: Writes<Vec<Function>>,
-    state: State,
-}
-
-/// Decides how a command ends; `None` leaves it open.
-pub(super) type Assume<'e> = &'e dyn Fn(&Command) -> Option<bool>;
 
 /// Runs nodes in thought and keeps what they do.
 pub(super) struct Runner<'e> {
@@ -205,12 +81,23 @@ pub(super) struct Runner<'e> {
     depth: usize,
     /// Calls that are running.
     pub calls: usize,
-    pub(super) assume: Option<Assume<'e>>,
+    /// What is known beyond the script.
+    pub world: World<'e>,
+    /// How many commands ran whose end is known.
+    pub decided: usize,
+    /// Whether some path left without one of the wanted commands: the script, the function, the loop.
+    pub missed: Missed,
+    /// Sourced scripts that are running.
+    pub sourcing: usize,
+    /// Names of functions that child shells know too.
+    pub exported: BTreeSet<String>,
+    /// Where errexit ended the script for sure.
+    pub stops: Vec<Span>,
 }
 
 impl<'e> Runner<'e> {
     /// With nothing run yet.
-    pub fn new(assume: Option<Assume<'e>>) -> Self {
+    pub fn new(world: World<'e>) -> Self {
         Self {
             vars: Journal::default(),
             locals: Vec::new(),
@@ -223,6 +110,8 @@ impl<'e> Runner<'e> {
                 positional: None,
                 stdout: None,
                 stderr: None,
+                passed: false,
+                reached: false,
             },
             traps: Journal::default(),
             commands: Vec::new(),
@@ -239,13 +128,18 @@ impl<'e> Runner<'e> {
             steps: 0,
             depth: 0,
             calls: 0,
-            assume,
+            world,
+            decided: 0,
+            missed: Missed::default(),
+            sourcing: 0,
+            exported: BTreeSet::new(),
+            stops: Vec::new(),
         }
     }
 
     /// Notes something that cannot be seen through, once.
-    pub fn opaque(&mut self, span: Span, what: impl Into<String>) {
-        let opaque = Opaque { span, what: what.into() };
+    pub fn opaque(&mut self, kind: Unseen, span: Span, what: impl Into<String>) {
+        let opaque = Opaque { span, what: what.into(), kind };
         if self.opaque.len() < MOST_OPAQUE && !self.opaque.contains(&opaque) {
             self.opaque.push(opaque);
         }
@@ -259,7 +153,7 @@ impl<'e> Runner<'e> {
             return true;
         }
         if before <= MOST_STEPS {
-            self.opaque(span, format!("the script does more than the bound of {MOST_STEPS} steps"));
+            self.opaque(Unseen::Bound, span, format!("the script does more than the bound of {MOST_STEPS} steps"));
         }
         false
     }
@@ -284,7 +178,7 @@ impl<'e> Runner<'e> {
             return Done { status: Status::UNSEEN, end: End::Stopped };
         }
         if self.depth >= DEEPEST_NODE {
-            self.opaque(span, format!("nested deeper than the bound of {DEEPEST_NODE}, calls included"));
+            self.opaque(Unseen::Bound, span, format!("nested deeper than the bound of {DEEPEST_NODE}, calls included"));
             return Done::next(Status::UNSEEN);
         }
         self.depth += 1;
@@ -294,7 +188,7 @@ impl<'e> Runner<'e> {
             _ => {
                 let (inner, checked) = self.redirected(&node.redirects, scope);
                 let mut done = self.compound(node, &inner);
-                done.status = done.status.or(checked);
+                done.status = done.status.and(checked);
                 done
             }
         };
@@ -343,7 +237,7 @@ impl<'e> Runner<'e> {
                 self.checked(status, scope, span)
             }
             NodeKind::Unreadable => {
-                self.opaque(scope.place.span(node.span), "a region that cannot be read");
+                self.opaque(Unseen::Region, scope.place.span(node.span), "a region that cannot be read");
                 Done::next(Status::UNSEEN)
             }
         }
@@ -366,6 +260,8 @@ impl<'e> Runner<'e> {
             self.handle("ERR", scope, span);
             if self.state.errexit == Switch::On {
                 self.exits(status, scope);
+                self.stops.push(span);
+                self.missed.script |= self.misses();
                 return Done { status, end: End::Exit };
             }
         } else if self.state.errexit == Switch::On {
@@ -377,6 +273,11 @@ impl<'e> Runner<'e> {
     /// Notes that the script may end here with this status.
     pub fn exits(&mut self, status: Status, scope: &Scope) {
         self.exited = Some(doubted(status, scope).either(self.exited));
+    }
+
+    /// Whether the path ran a command whose end is known, and none of the wanted ones since.
+    pub fn misses(&self) -> bool {
+        self.state.passed && !self.state.reached
     }
 
     /// Notes that the function may end here with this status.
@@ -393,273 +294,16 @@ impl<'e> Runner<'e> {
         self.vars.take_back(vars);
         self.functions.take_back(functions);
         self.traps.take_back(traps);
-        self.state = state;
+        // What ran in a subshell has run.
+        let (passed, reached) = (self.state.passed, self.state.reached);
+        self.state = State { passed, reached, ..state };
         let inside = std::mem::replace(&mut self.exited, exited);
         let end = if done.end == End::Stopped { End::Stopped } else { End::Next };
         Done { status: done.status.either(inside), end }
-    }
-
-    /// Runs one of several branches and takes its changes back.
-    pub fn branch(&mut self, run: impl FnOnce(&mut Self) -> Done) -> Branch {
-        let (vars, functions) = (self.vars.mark(), self.functions.mark());
-        let state = self.state.clone();
-        let done = run(self);
-        Branch {
-            done,
-            vars: self.vars.take_back(vars),
-            functions: self.functions.take_back(functions),
-            state: std::mem::replace(&mut self.state, state),
-        }
-    }
-
-    /// The branch in which nothing runs.
-    pub fn nothing(&self, status: Status) -> Branch {
-        let (vars, functions) = (Writes::new(), Writes::new());
-        Branch { done: Done::next(status), vars, functions, state: self.state.clone() }
-    }
-
-    /// Goes on after branches of which one ran: those that left do not count, unless all did.
-    pub fn join(&mut self, mut branches: Vec<Branch>) -> Done {
-        if branches.iter().any(|branch| branch.done.end == End::Stopped) {
-            return Done { status: Status::UNSEEN, end: End::Stopped };
-        }
-        if branches.iter().any(|branch| branch.done.goes_on()) {
-            branches.retain(|branch| branch.done.goes_on());
-        }
-        let mut dones = branches.iter().map(|branch| branch.done);
-        let Some(first) = dones.next() else { return Done::next(Status::OK) };
-        let done = dones.fold(first, |one, next| {
-            let end = if one.end == next.end { one.end } else { weaker(one.end, next.end) };
-            Done { status: one.status.or(next.status), end }
-        });
-        let states = branches.iter().map(|branch| branch.state.clone());
-        if let Some(state) = states.reduce(|one, next| one.or(&next)) {
-            self.state = state;
-        }
-        let (vars, functions) = branches.into_iter().map(|branch| (branch.vars, branch.functions)).unzip();
-        self.vars.join(vars, differing);
-        self.functions.join(functions, |one, other| {
-            let mut all = one.unwrap_or_default();
-            all.extend(other.unwrap_or_default());
-            all.dedup();
-            Some(all)
-        });
-        done
-    }
-
-    fn and(&mut self, left: &Node, right: &Node, scope: &Scope) -> Done {
-        let done = self.node(left, &scope.tested());
-        if !done.goes_on() || done.status.fails() {
-            return done;
-        }
-        self.state.last = done.status;
-        if done.status.succeeds() {
-            return self.node(right, scope);
-        }
-        let under = if asks(left) { scope.under(done.status) } else { scope.clone() };
-        self.state.last = Status::OK;
-        let ran = self.branch(|runner| runner.node(right, &under));
-        let fails = Status { ok: false, fail: done.status.fail };
-        let skipped = self.nothing(fails);
-        self.join(vec![ran, skipped])
-    }
-
-    fn or(&mut self, left: &Node, right: &Node, scope: &Scope) -> Done {
-        let from = self.commands.len();
-        let done = self.node(left, &scope.tested());
-        if !done.goes_on() || done.status.succeeds() {
-            return done;
-        }
-        let until = self.commands.len();
-        self.state.last = Status { ok: false, ..done.status };
-        let decided = done.status.fails();
-        let under = if decided { scope.clone() } else { scope.under(done.status) };
-        let ran = self.branch(|runner| runner.node(right, &under));
-        let swallows = ran.done.status.succeeds() && !matches!(ran.done.end, End::Stopped);
-        if swallows {
-            for command in self.commands.iter_mut().skip(from).take(until - from) {
-                command.ignored = true;
-            }
-        }
-        if decided {
-            return self.join(vec![ran]);
-        }
-        let fail = least(done.status.fail, ran.done.status.fail);
-        let right_goes_on = ran.done.goes_on();
-        let mut joined = {
-            let skipped = self.nothing(Status::OK);
-            self.join(vec![ran, skipped])
-        };
-        joined.status = if right_goes_on { Status { ok: true, fail } } else { Status::OK };
-        joined
-    }
-
-    fn conditional(&mut self, branches: &[(Vec<Node>, Vec<Node>)], otherwise: &[Node], scope: &Scope) -> Done {
-        let mut ran: Vec<Branch> = Vec::new();
-        let mut scope = scope.clone();
-        for (condition, body) in branches {
-            let done = self.list(condition, &scope.tested());
-            self.state.last = done.status;
-            if !done.goes_on() {
-                return self.last_branch(ran, |_| done);
-            }
-            if done.status.succeeds() {
-                return self.last_branch(ran, |runner| runner.list(body, &scope));
-            }
-            if done.status.fails() {
-                continue;
-            }
-            let under = scope.under(done.status);
-            let conditions = if ran.is_empty() { under.conditions } else { scope.conditions };
-            ran.push(self.branch(|runner| runner.list(body, &under)));
-            scope = Scope { conditions, doubt: under.doubt, ..scope };
-        }
-        self.last_branch(ran, |runner| runner.list(otherwise, &scope))
-    }
-
-    /// Runs the branch that is left, in place when there is no other.
-    fn last_branch(&mut self, mut ran: Vec<Branch>, run: impl FnOnce(&mut Self) -> Done) -> Done {
-        if ran.is_empty() {
-            return run(self);
-        }
-        ran.push(self.branch(run));
-        self.join(ran)
-    }
-
-    fn case(&mut self, word: &Word, arms: &[(Vec<Word>, Vec<Node>)], scope: &Scope) -> Done {
-        let subject = self.text(word, scope);
-        let subject = subject.text.filter(|_| !subject.outside);
-        let under = scope.under(Status::EITHER);
-        let mut ran = Vec::new();
-        let mut open = false;
-        for (patterns, body) in arms {
-            let mut fits = Some(false);
-            for pattern in patterns {
-                let quoted = pattern.parts.iter().any(|part| matches!(part, Part::Literal(_, true)));
-                let pattern = self.text(pattern, scope).text;
-                let one = match (&pattern, &subject) {
-                    (Some(pattern), _) if pattern == "*" && !quoted => Some(true),
-                    (Some(pattern), Some(text)) if !quoted => matches(pattern, text),
-                    (Some(pattern), Some(text)) => Some(pattern == text),
-                    _ => None,
-                };
-                fits = match (fits, one) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (Some(false), Some(false)) => Some(false),
-                    _ => None,
-                };
-            }
-            match fits {
-                Some(false) => {}
-                Some(true) => {
-                    let scope = if open { &under } else { scope };
-                    return self.last_branch(ran, |runner| runner.list(body, scope));
-                }
-                None => {
-                    open = true;
-                    ran.push(self.branch(|runner| runner.list(body, &under)));
-                }
-            }
-        }
-        self.last_branch(ran, |_| Done::next(Status::OK))
-    }
-
-    /// `a | b`: each part in a subshell.
-    fn pipeline(&mut self, parts: &[Node], scope: &Scope) -> Done {
-        let mut statuses = Vec::new();
-        let mut piped = scope.piped.clone();
-        let last = parts.len().saturating_sub(1);
-        for (index, part) in parts.iter().enumerate() {
-            let alone = matches!(part.kind, NodeKind::Simple { .. });
-            let mut inner = Scope { piped, part: alone, ..scope.clone() };
-            if index < last {
-                inner.stdout = Some(Sink::Pipe);
-            }
-            if index > 0 {
-                inner.stdin = None;
-            }
-            self.emitted = None;
-            let done = self.subshell(|runner| runner.node(part, &inner));
-            if done.end == End::Stopped {
-                return done;
-            }
-            piped = Some(self.emitted.take().filter(|_| alone).map(Rc::new));
-            statuses.push(done.status);
-        }
-        let last = statuses.last().copied().unwrap_or(Status::OK);
-        let any = statuses
-            .iter()
-            .copied()
-            .fold(Status::OK, |one, next| Status { ok: one.ok && next.ok, fail: most(one.fail, next.fail) });
-        let status = match self.state.pipefail {
-            Switch::On => any,
-            Switch::Off => last,
-            Switch::Maybe => any.or(last),
-        };
-        let span = parts.first().map(|part| scope.place.span(part.span)).unwrap_or_default();
-        self.checked(status, scope, span)
     }
 }
 
 /// A status that is only reached if something that cannot be seen allows it.
 fn doubted(status: Status, scope: &Scope) -> Status {
     if scope.doubt { Status { fail: least(status.fail, CanFail::Unknown), ..status } } else { status }
-}
-
-/// Values that differ between branches: the longer of two lists that begin alike, else unknown.
-fn differing(one: Option<Value>, other: Option<Value>) -> Option<Value> {
-    match (one, other) {
-        (Some(Value::Array(one)), Some(Value::Array(other))) if one.starts_with(&other) => Some(Value::Array(one)),
-        (Some(Value::Array(one)), Some(Value::Array(other))) if other.starts_with(&one) => Some(Value::Array(other)),
-        (one, other) => {
-            let outside = |value: &Option<Value>| match value {
-                None => true,
-                Some(Value::Text(known)) => known.outside,
-                _ => false,
-            };
-            let outside = outside(&one) || outside(&other);
-            Some(Value::Text(Known { outside, ..Known::unseen() }))
-        }
-    }
-}
-
-/// Whether a command only asks something: what stands behind its `&&` runs under a condition. Behind work
-/// that failed (`apt-get update && …`) nothing goes on as if it had not.
-fn asks(node: &Node) -> bool {
-    match &node.kind {
-        NodeKind::Test(_) | NodeKind::Not(_) => true,
-        NodeKind::And(left, right) | NodeKind::Or(left, right) => asks(left) || asks(right),
-        NodeKind::Pipeline(nodes) | NodeKind::Group(nodes) | NodeKind::Subshell(nodes) => {
-            nodes.last().is_some_and(asks)
-        }
-        NodeKind::Simple { words, .. } => {
-            let mut texts = words.iter().map(|word| word.literal().unwrap_or_default());
-            let name = texts.next().unwrap_or_default();
-            let first = texts.next().unwrap_or_default();
-            match name.rsplit('/').next().unwrap_or_default() {
-                "[" | "test" | "grep" | "egrep" | "fgrep" | "which" | "type" | "hash" | "id" | "getent" | "cmp"
-                | "diff" | "pgrep" | "expr" | "read" | "false" => true,
-                "command" => matches!(first.as_str(), "-v" | "-V"),
-                "dpkg" => matches!(first.as_str(), "-s" | "-l"),
-                "rpm" => first.starts_with("-q"),
-                "apk" => first == "info",
-                "nc" => first.starts_with("-z"),
-                name => ["is_", "has_", "needs_", "should_"].iter().any(|start| name.starts_with(start)),
-            }
-        }
-        _ => false,
-    }
-}
-
-/// The end that leaves less far.
-fn weaker(one: End, other: End) -> End {
-    let rank = |end: End| match end {
-        End::Next => 0,
-        End::Continue(_) => 1,
-        End::Break(_) => 2,
-        End::Return => 3,
-        End::Exit => 4,
-        End::Stopped => 5,
-    };
-    if rank(one) <= rank(other) { one } else { other }
 }

@@ -41,6 +41,11 @@ impl Status {
         Self { ok: self.ok || other.ok, fail: most(self.fail, other.fail) }
     }
 
+    /// 0 if both are.
+    pub fn and(self, other: Self) -> Self {
+        Self { ok: self.ok && other.ok, fail: most(self.fail, other.fail) }
+    }
+
     /// Either this or the other, if there is another.
     pub fn either(self, other: Option<Self>) -> Self {
         other.map_or(self, |other| self.or(other))

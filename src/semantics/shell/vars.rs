@@ -27,17 +27,106 @@ pub(super) struct Known {
     pub status: Option<Status>,
     /// It only stands in for a value that the environment may bring (`${X:-default}`, ARG, ENV).
     pub outside: bool,
+    /// For a text that does not follow from the script alone: what of it does, with [`HOLE`] for the rest.
+    pub sketch: Option<String>,
 }
+
+/// Stands in a sketch for a piece that is not known.
+pub(super) const HOLE: char = '\u{fffc}';
+/// A longer sketch is not kept.
+const LONGEST_SKETCH: usize = 4096;
 
 impl Known {
     /// A value that nobody can see before the script runs.
     pub fn unseen() -> Self {
-        Self { text: None, fixed: false, status: None, outside: false }
+        Self { text: None, fixed: false, status: None, outside: false, sketch: None }
+    }
+
+    /// A value that only the environment can bring.
+    pub fn outside() -> Self {
+        Self { outside: true, ..Self::unseen() }
+    }
+
+    /// What of the text follows from the script alone.
+    pub fn shape(&self) -> String {
+        match (&self.text, &self.sketch) {
+            (Some(text), _) if self.fixed => text.clone(),
+            (_, Some(sketch)) => sketch.clone(),
+            _ => HOLE.to_string(),
+        }
+    }
+
+    /// The text with another behind it.
+    pub fn joined(self, next: Self) -> Self {
+        let fixed = self.fixed && next.fixed;
+        let sketch = if fixed { None } else { Some(self.shape() + &next.shape()) };
+        Self {
+            text: self.text.zip(next.text).map(|(text, more)| text + &more),
+            fixed,
+            status: None,
+            outside: self.outside || next.outside,
+            sketch: sketch.filter(|sketch| sketch.len() <= LONGEST_SKETCH),
+        }
+    }
+
+    /// One of two texts, whichever branch ran. A word that only one of them has stands in the sketch between
+    /// holes: it may be there.
+    pub fn either(self, other: Self) -> Self {
+        let (one, two) = (self.shape(), other.shape());
+        let (short, long) = if one.len() <= two.len() { (one, two) } else { (two, one) };
+        let perhaps = |text: &str| {
+            let words = text.split_whitespace();
+            let words = words.map(|w| if w.contains(HOLE) { w.to_owned() } else { format!("{HOLE}{w}{HOLE}") });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let words = |text: &str| text.split_whitespace().count();
+        let unknown = |known: &Self| known.outside && known.shape() == HOLE.to_string();
+        let sketch = match long.strip_prefix(&short) {
+            Some(_) if long.contains(HOLE) => long,
+            // A value that the environment may bring: the other one is a default.
+            _ if unknown(&self) || unknown(&other) => HOLE.to_string(),
+            Some(rest) if short.is_empty() => perhaps(rest),
+            Some(rest) if rest.starts_with(' ') => format!("{short} {}", perhaps(rest)),
+            _ if words(&short) <= 1 && words(&long) <= 1 => perhaps(&short) + &perhaps(&long),
+            Some(_) => format!("{short}{HOLE}"),
+            None => format!("{} {}", perhaps(&short), perhaps(&long)),
+        };
+        let sketch = Some(sketch).filter(|sketch| sketch.len() <= LONGEST_SKETCH);
+        Self { outside: self.outside || other.outside, sketch, ..Self::unseen() }
+    }
+
+    /// The pieces between `separators`, as an unquoted expansion is split; `None` where a piece ends.
+    pub fn pieces(&self, separators: &str) -> Vec<Option<Self>> {
+        let split = |text: &str| text.split(|c| separators.contains(c)).map(str::to_owned).collect::<Vec<_>>();
+        let shape = self.shape();
+        let shapes = split(&shape);
+        let texts: Vec<Option<String>> = match &self.text {
+            Some(text) => split(text).into_iter().map(Some).collect(),
+            None => vec![None; shapes.len()],
+        };
+        let alike = texts.len() == shapes.len();
+        let mut pieces = Vec::new();
+        for (index, text) in texts.into_iter().enumerate() {
+            if index > 0 {
+                pieces.push(None);
+            }
+            let shape = shapes.get(index).filter(|_| alike);
+            let piece = match shape {
+                Some(shape) if self.fixed || !shape.contains(HOLE) => Self::fixed(shape.clone()),
+                shape => {
+                    Self { text, sketch: shape.cloned(), fixed: false, status: self.status, outside: self.outside }
+                }
+            };
+            if piece.text.as_deref() != Some("") {
+                pieces.push(Some(piece));
+            }
+        }
+        pieces
     }
 
     /// A text that the script itself says.
     pub fn fixed(text: impl Into<String>) -> Self {
-        Self { text: Some(text.into()), fixed: true, status: None, outside: false }
+        Self { text: Some(text.into()), fixed: true, status: None, outside: false, sketch: None }
     }
 }
 

@@ -6,11 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
-use super::text::{markdown, wrap};
+use super::text::{markdown, wrap, wrap_source};
 use crate::checks::{Finding, Level};
 use crate::plan::{Issue, Phase};
 use crate::report::encode::{line, terminal};
-use crate::report::human::{clip, sign};
+use crate::report::human::sign;
 use crate::tui::{Focus, Model, RowKind};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -107,11 +107,12 @@ fn issue<'a>(model: &Model, phase: &Phase, issue: &Issue, width: u16) -> Vec<Lin
 fn source<'a>(out: &mut Vec<Line<'a>>, model: &Model, text: &str, first: Option<u32>, width: u16) {
     for (number, text) in (first.unwrap_or(1)..).zip(terminal(text).lines()) {
         let gutter = if first.is_some() { format!("{number:>5} │ ") } else { "  │ ".to_owned() };
-        let room = usize::from(width).saturating_sub(gutter.chars().count());
-        out.push(Line::from(vec![
-            Span::styled(gutter, model.theme.dim()),
-            Span::styled(clip(text, room), model.theme.code()),
-        ]));
+        let room = width.saturating_sub(u16::try_from(gutter.chars().count()).unwrap_or(8));
+        let more = format!("{}│ ", " ".repeat(gutter.chars().count().saturating_sub(2)));
+        for (i, part) in wrap_source(text, room).into_iter().enumerate() {
+            let gutter = if i == 0 { gutter.clone() } else { more.clone() };
+            out.push(Line::from(vec![Span::styled(gutter, model.theme.dim()), Span::styled(part, model.theme.code())]));
+        }
     }
 }
 
@@ -138,7 +139,7 @@ fn task<'a>(model: &Model, index: usize, width: u16) -> Vec<Line<'a>> {
             out.push(Line::from(Span::styled(says, theme.dim())));
         }
     }
-    for found in judged.outcome.evidence() {
+    for found in judged.outcome.ranked() {
         out.push(Line::default());
         finding(&mut out, model, found, width);
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::progress::{AtKind, Status, Tally};
+use crate::progress::{AtKind, Tally};
 use crate::report::encode::line;
 use crate::report::human::{bar, clip, width_of};
 use crate::tui::Model;
@@ -26,17 +26,19 @@ fn bars_that_fit(model: &Model) -> usize {
 
 fn groups(model: &Model) -> Vec<(String, usize, Option<Tally>)> {
     let plan = &model.plan;
-    let status = model.status.as_deref();
+    let summary = model.summary.as_ref();
     let mut groups: Vec<(String, usize, Option<Tally>)> = plan
         .phases
         .iter()
-        .map(|phase| {
+        .enumerate()
+        .map(|(p, phase)| {
             let title = format!("{} {}", line(&phase.id), line(&phase.title));
-            (title, phase.issues.iter().map(|issue| issue.tasks.len()).sum(), status.map(|s| s.phase(phase)))
+            let count = phase.issues.iter().map(|issue| issue.tasks.len()).sum();
+            (title, count, summary.and_then(|summary| summary.phases.get(p).copied()))
         })
         .collect();
-    groups.push(("Checklist".into(), plan.checklist.len(), status.map(Status::checklist)));
-    groups.push(("Policies".into(), plan.policies.len(), status.map(Status::policies)));
+    groups.push(("Checklist".into(), plan.checklist.len(), summary.map(|summary| summary.checklist)));
+    groups.push(("Policies".into(), plan.policies.len(), summary.map(|summary| summary.policies)));
     groups.retain(|(_, count, _)| *count > 0);
     groups
 }
@@ -91,8 +93,8 @@ fn claims<'a>(model: &Model) -> Line<'a> {
         let help = trouble.help.as_deref().map(|help| format!(" · {}", line(help))).unwrap_or_default();
         return Line::from(Span::styled(format!(" cannot check: {}{help} ", line(&trouble.message)), theme.fails()));
     }
-    let Some(status) = &model.status else { return Line::default() };
-    let totals = status.totals();
+    let (Some(status), Some(summary)) = (&model.status, &model.summary) else { return Line::default() };
+    let totals = summary.totals;
     let path = status.claims.path.as_ref().map(|path| line(path.raw()));
     match (totals.false_claims, path) {
         (0, Some(path)) => Line::from(Span::styled(

@@ -20,3 +20,11 @@ pub(super) fn markdown<'a>(text: &str, theme: Theme, base: Style) -> Vec<Span<'a
 pub(super) fn wrap(text: &str, width: u16) -> Vec<String> {
     textwrap::wrap(text, usize::from(width.max(8))).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
+
+/// A line of a source in pieces of at most `width` cells, its blanks kept.
+pub(super) fn wrap_source(text: &str, width: u16) -> Vec<String> {
+    let indent = " ".repeat((text.len() - text.trim_start().len()).min(usize::from(width) / 2));
+    let options = textwrap::Options::new(usize::from(width.max(8))).subsequent_indent(&indent);
+    let pieces: Vec<String> = textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect();
+    if pieces.is_empty() { vec![String::new()] } else { pieces }
+}

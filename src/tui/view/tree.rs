@@ -8,9 +8,9 @@ use ratatui::widgets::{Block, Paragraph};
 
 use super::text::markdown;
 use crate::checks::Verdict;
-use crate::progress::{Status, Tally, TaskStatus};
+use crate::progress::{Tally, TaskStatus};
 use crate::report::encode::line;
-use crate::report::human::sign;
+use crate::report::human::{clip, sign, width_of};
 use crate::tui::{Focus, Model, Row, RowKind, VerdictFilter};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -32,32 +32,32 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let rows = model.rows.iter().enumerate().skip(model.top).take(usize::from(inner.height));
     let lines: Vec<Line<'_>> = rows
         .map(|(at, row)| {
-            let text = row_line(model, row);
+            let text = row_line(model, row, usize::from(inner.width));
             if at == model.selected { text.style(model.theme.selected(focused)) } else { text }
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-fn row_line<'a>(model: &Model, row: &Row) -> Line<'a> {
+fn row_line<'a>(model: &Model, row: &Row, width: usize) -> Line<'a> {
     let plan = &model.plan;
-    let status = model.status.as_deref();
+    let summary = model.summary.as_ref();
     let mut spans = vec![Span::raw("  ".repeat(usize::from(row.depth)))];
     match row.kind {
         RowKind::Phase(p) => {
             let Some(phase) = plan.phases.get(p) else { return Line::default() };
             let title = format!("Phase {} · {}", line(&phase.id), line(&phase.title));
-            group(model, row.kind, title, status.map(|s| s.phase(phase)), &mut spans);
+            group(model, row.kind, title, summary.and_then(|s| s.phases.get(p).copied()), &mut spans);
         }
         RowKind::Issue(p, i) => {
             let Some(issue) = plan.phases.get(p).and_then(|phase| phase.issues.get(i)) else { return Line::default() };
             let linear = issue.linear.as_deref().map(|id| format!(" · {}", line(id))).unwrap_or_default();
             let title = format!("{} {}{linear}", line(&issue.id), line(&issue.title));
-            group(model, row.kind, title, status.map(|s| s.issue(issue)), &mut spans);
+            group(model, row.kind, title, summary.and_then(|s| s.issues.get(p)?.get(i).copied()), &mut spans);
         }
-        RowKind::Checklist => group(model, row.kind, "Checklist".into(), status.map(Status::checklist), &mut spans),
-        RowKind::Policies => group(model, row.kind, "Policies".into(), status.map(Status::policies), &mut spans),
-        RowKind::Task(index) => task(model, index, &mut spans),
+        RowKind::Checklist => group(model, row.kind, "Checklist".into(), summary.map(|s| s.checklist), &mut spans),
+        RowKind::Policies => group(model, row.kind, "Policies".into(), summary.map(|s| s.policies), &mut spans),
+        RowKind::Task(index) => return task(model, index, spans, width),
     }
     Line::from(spans)
 }
@@ -77,27 +77,33 @@ fn group(model: &Model, kind: RowKind, title: String, tally: Option<Tally>, span
     spans.push(Span::styled(title, theme.strong()));
 }
 
-fn task(model: &Model, index: usize, spans: &mut Vec<Span<'_>>) {
+/// Sign, word, id, drift, text, and at the right end how much evidence there is.
+fn task<'a>(model: &Model, index: usize, mut spans: Vec<Span<'a>>, width: usize) -> Line<'a> {
     let theme = model.theme;
-    let Some((_, task)) = model.plan.tasks().nth(index) else { return };
+    let Some((_, task)) = model.plan.tasks().nth(index) else { return Line::default() };
     let judged = model.status.as_deref().and_then(|status| status.tasks.get(index));
+    let mut count = String::new();
     match judged {
         Some(judged) => {
             let verdict = judged.verdict();
             let style = theme.verdict(verdict);
             spans.push(Span::styled(format!("{} {:<7} ", sign(verdict), verdict.word()), style));
             spans.push(Span::styled(format!("{:<4} ", line(&task.id)), theme.dim()));
-            drift(judged, model, spans);
-            spans.extend(markdown(&task.text, theme, Style::new()));
-            let count = judged.outcome.evidence().count();
-            spans.push(Span::styled(format!("  ({count})"), theme.dim()));
+            drift(judged, model, &mut spans);
+            count = format!(" ({})", judged.outcome.evidence().count());
         }
         None => {
             spans.push(Span::styled("… checking  ", theme.dim()));
             spans.push(Span::styled(format!("{:<4} ", line(&task.id)), theme.dim()));
-            spans.extend(markdown(&task.text, theme, Style::new()));
         }
     }
+    let used: usize = spans.iter().map(Span::width).sum();
+    let room = width.saturating_sub(used + width_of(&count));
+    let text = clip(&line(&task.text), room);
+    let pad = " ".repeat(room.saturating_sub(width_of(&text.replace('`', ""))));
+    spans.extend(markdown(&text, theme, Style::new()));
+    spans.push(Span::styled(format!("{pad}{count}"), theme.dim()));
+    Line::from(spans)
 }
 
 /// What is claimed and what is true disagree.
@@ -105,7 +111,7 @@ fn drift(judged: &TaskStatus, model: &Model, spans: &mut Vec<Span<'_>>) {
     let theme = model.theme;
     match (judged.claimed(), judged.verdict()) {
         (Some(true), Verdict::Fails) => {
-            spans.push(Span::styled("claimed, not true", theme.loud()));
+            spans.push(Span::styled("!claimed", theme.loud()));
             spans.push(Span::raw(" "));
         }
         (Some(true), Verdict::Unknown(_)) => spans.push(Span::styled("claimed ", theme.unknown())),

@@ -6,7 +6,9 @@ mod sources;
 
 use std::sync::Arc;
 
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_file};
+use crate::checks::{
+    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, each_dockerfile,
+};
 use crate::formats::dockerfile::Dockerfile;
 use crate::repo::RepoPath;
 use crate::semantics::context::Context;
@@ -28,8 +30,9 @@ pub const KIND: Kind = Kind {
         "context: the files that git has (a clean clone has no others) without those that `<Dockerfile>.dockerignore` or ",
         "else the context's `.dockerignore` drops. The context is `build.context` of every service of `compose` that builds ",
         "the file (each has to work), else the plan's root. Sources are read as BuildKit reads them: patterns of Go's ",
-        "`filepath.Match`, variables expanded, links followed inside the context. A folder is there as long as anything in ",
-        "it is; one that .dockerignore empties fails, though Docker would copy the empty folder. A pattern without a match ",
+        "`filepath.Match`, variables expanded, links followed inside the context. A folder is there unless ",
+        "a pattern drops it and no `!` brings anything in it back; one of which only the content is dropped is copied empty, ",
+        "which is a note. A pattern without a match ",
         "fails when it is all that an instruction copies, and is a note beside a source that is there. URLs, git ",
         "repositories and here-documents need no context. `--from` names an earlier stage, a named context or an image; ",
         "it takes no variables. ONBUILD counts where a later stage of the file triggers it. A pattern that Docker refuses in ",
@@ -65,11 +68,7 @@ impl TreeCheck for CopySources {
         let projects = Projects::load(files, &self.compose, &mut outcome);
         let mut seen = 0;
         let mut judged = false;
-        each_file(files, &self.files, &mut outcome, |path, outcome| {
-            // A `Dockerfile*` also finds the ignore file of a Dockerfile.
-            if path.name().ends_with(b".dockerignore") {
-                return;
-            }
+        each_dockerfile(files, &self.files, &mut outcome, |path, outcome| {
             judged = true;
             seen += dockerfile(files, &projects, path, outcome);
         });

@@ -196,9 +196,7 @@ impl Judging<'_, '_> {
         let text = place.word.map_or("", |word| word.text.as_str());
         let (message, help) = match looked {
             Ok(Source::Found(_)) => {
-                if !self.there.iter().any(|there| there == text) {
-                    self.there.push(text.to_owned());
-                }
+                self.found(text);
                 return true;
             }
             Ok(Source::Dropped { path, rule }) => {
@@ -211,8 +209,11 @@ impl Judging<'_, '_> {
                 let (rule, file) = Self::rule(context, rule);
                 let inside =
                     if folder.is_root() { "**".to_owned() } else { format!("{}/**", exactly(folder.as_bytes())) };
+                let message = format!("{what}: {rule} drops everything in it, so an empty folder is copied");
                 let help = format!("narrow that pattern, or add `!{inside}` at the end of {file}");
-                (format!("{what}: {rule} drops everything in it, so an empty folder is copied"), help)
+                push_once(self.outcome, Finding::note(message).at(&self.walk.file, span).help(help));
+                self.found(text);
+                return true;
             }
             Ok(Source::Absent { missing }) => self.absent(place, context, missing),
             Ok(Source::Hidden(why)) => {
@@ -227,6 +228,12 @@ impl Judging<'_, '_> {
         };
         self.missing(Finding::fault(message).at(&self.walk.file, span).help(help));
         false
+    }
+
+    fn found(&mut self, text: &str) {
+        if !self.there.iter().any(|there| there == text) {
+            self.there.push(text.to_owned());
+        }
     }
 
     fn absent(&self, place: &Place<'_>, context: &Context, missing: Option<RepoPath>) -> (String, String) {

@@ -21,7 +21,7 @@ pub const KIND: Kind = Kind {
         "The paths need not exist. Holds when every path of `drops` is dropped and none of `keeps` is. ",
         "A missing file fails. So does a pattern that Docker refuses (`[`, a lone `!`): with it no image is built at all, ",
         "whatever the other lines say. A file that cannot be read, or is over a bound ",
-        "(20,000 patterns, 100,000 instructions in them, 100,000,000 steps), is unknown. ",
+        "(20,000 patterns, 100,000 instructions in them, 10,000,000 steps), is unknown. ",
         "Rules: <https://docs.docker.com/build/concepts/context/#dockerignore-files> and `github.com/moby/patternmatcher`.",
     ),
     example: "check = { dockerignore = { drops = [\".env\", \"src/__pycache__/m.pyc\"], keeps = [\".env.example\"] } }",

@@ -4,6 +4,7 @@ mod database;
 mod spelling;
 
 use super::timeline::{Event, Timeline, is_mounted};
+use super::work::too_much;
 use super::{Copy, CopyFrom, CopySource, Image, Place, Ran, covers};
 use crate::formats::image::ImageRef;
 use crate::repo::RepoPath;
@@ -54,6 +55,8 @@ pub struct Accounts {
     pub groups: Vec<Account>,
     /// Users and groups that were removed again: the name and where.
     pub removed: Vec<(String, Place)>,
+    /// Commands that would change accounts, but run as another user than root, who may not.
+    pub denied: Vec<Place>,
     /// What could have created accounts but cannot be read: the place, and why.
     pub unknown: Vec<(Place, String)>,
 }
@@ -85,6 +88,9 @@ impl Accounts {
 
     fn run(&mut self, ran: &Ran, family: Family, at: usize) {
         let Some(found) = changes(&ran.command, family) else { return };
+        if ran.lacks_root() {
+            return self.denied.push(ran.place());
+        }
         let doubt = ran.doubt();
         for change in found {
             self.apply(change, &ran.place(), doubt.as_deref(), at);
@@ -168,6 +174,10 @@ impl Accounts {
             match (&copy.from, source) {
                 (CopyFrom::Stage(stage), _) => {
                     let Some(other) = image.walk.image_of(*stage) else { continue };
+                    if !image.walk.work.spend(other.steps.len()) {
+                        self.unknown.push((place.clone(), too_much()));
+                        continue;
+                    }
                     let theirs = Self::of(&other, &Timeline::of(&other, files), files);
                     let accounts = if are_users { theirs.users } else { theirs.groups };
                     let mine = if are_users { &mut self.users } else { &mut self.groups };
@@ -217,6 +227,10 @@ fn modify(
     account: impl Fn(String, Id) -> Account,
 ) {
     let known = accounts.iter().find(|known| known.name == name).cloned();
+    if known.is_none() && new_name.is_none() && id.is_none() {
+        // An account of the base image gets a group or a shell: that creates none.
+        return;
+    }
     let mut changed =
         account(name.to_owned(), id.clone().or(known.as_ref().map(|k| k.id.clone())).unwrap_or(Id::Chosen));
     if let Some(known) = &known {

@@ -10,6 +10,7 @@ mod targets;
 
 use super::accounts::{Accounts, Id};
 use super::timeline::{Event, Timeline, is_mounted};
+use super::work::too_much;
 use super::{Copy, Ownership, Place, Ran, RunUser, covers};
 use moves::{Move, Whose, moves};
 pub use targets::targets;
@@ -104,6 +105,10 @@ impl<'t> Owners<'t> {
     /// one is given (what a COPY writes is its `--chown`'s, else root's), else since the begin.
     pub fn of(self, target: &'t Target, from: Option<usize>) -> Handed {
         let exists = ALWAYS.contains(&target.path.as_str());
+        if !self.timeline.spend() {
+            let place = self.timeline.events.first().map(Event::place);
+            return place.map_or(Handed::No(0, None), |place| Handed::Maybe(place, too_much()));
+        }
         let mut state = State { owners: self, target, handed: Handed::No(from.unwrap_or_default(), None), exists };
         for (at, event) in self.timeline.events.iter().enumerate().skip(from.unwrap_or_default()) {
             match event {
@@ -225,6 +230,13 @@ impl State<'_> {
 
     fn apply(&mut self, found: Move, ran: &Ran, at: usize) {
         let place = ran.place();
+        if ran.lacks_root() && matches!(found, Move::Owner { .. } | Move::Perhaps { .. }) {
+            let runner = match &ran.user {
+                RunUser::Other(name) => name.as_str(),
+                _ => "USER",
+            };
+            return self.hint(place, format!("{} runs as {runner}, who may not give files away", program(ran)));
+        }
         match found {
             Move::Owner { whose, how } => {
                 let is = match whose {
@@ -255,38 +267,40 @@ impl State<'_> {
                     self.handed = Handed::Maybe(place, why);
                 }
             }
-            Move::Makes { home_of } => {
-                if self.exists {
-                    return;
-                }
-                self.exists = ran.doubt().is_none();
-                let (owner, how) = match &home_of {
-                    Some(name) => (RunUser::of(name), format!("made as the home of {name}")),
-                    None => (ran.user.clone(), format!("made by {} as {}", program(ran), self.owners.user)),
-                };
-                match owner {
-                    RunUser::Other(name) => match self.owners.same(&name, at) {
-                        Same::Yes => self.give(ran, how),
-                        Same::Unclear => {
-                            self.handed = Handed::Maybe(place, format!("{name} may be {}", self.owners.user))
-                        }
-                        Same::No => {}
-                    },
-                    RunUser::Unknown => {
-                        self.handed = Handed::Maybe(place, "USER has a variable without a value".to_owned());
-                    }
-                    RunUser::Root => self.hint(place, format!("{} makes it, as root", program(ran))),
-                }
-            }
+            Move::Makes { home_of } => self.made(home_of, ran, at),
             Move::Fills => self.exists = true,
             Move::Removes => {
                 if ran.doubt().is_none() {
-                    self.exists = false;
+                    self.exists = ALWAYS.contains(&self.target.path.as_str());
                     if matches!(self.handed, Handed::Yes(..)) {
                         self.refuse(at, &place, "it is removed again".to_owned());
                     }
                 }
             }
+        }
+    }
+
+    /// A folder is made, by whoever runs it or as the home of a new user.
+    fn made(&mut self, home_of: Option<String>, ran: &Ran, at: usize) {
+        let place = ran.place();
+        if self.exists {
+            return;
+        }
+        self.exists = ran.doubt().is_none();
+        let (owner, how) = match &home_of {
+            Some(name) => (RunUser::of(name), format!("made as the home of {name}")),
+            None => (ran.user.clone(), format!("made by {} as {}", program(ran), self.owners.user)),
+        };
+        match owner {
+            RunUser::Other(name) => match self.owners.same(&name, at) {
+                Same::Yes => self.give(ran, how),
+                Same::Unclear => self.handed = Handed::Maybe(place, format!("{name} may be {}", self.owners.user)),
+                Same::No => {}
+            },
+            RunUser::Unknown => {
+                self.handed = Handed::Maybe(place, "USER has a variable without a value".to_owned());
+            }
+            RunUser::Root => self.hint(place, format!("{} makes it, as root", program(ran))),
         }
     }
 

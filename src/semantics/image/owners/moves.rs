@@ -4,7 +4,7 @@ use super::{Target, glob};
 use crate::semantics::image::accounts;
 use crate::semantics::image::interpreter::has_more_arguments;
 use crate::semantics::image::options::{Parsed, Spec, read};
-use crate::semantics::image::{Ownership, Ran, covers};
+use crate::semantics::image::{Ownership, Ran, RunUser, covers, words};
 use crate::semantics::shell::Arg;
 
 /// One thing that a command does to a target.
@@ -118,22 +118,10 @@ fn fills(paths: &[String], target: &Target) -> Vec<Move> {
 
 /// The paths of operands: `None` for one that is not known.
 fn paths<'a>(ran: &'a Ran, operands: &'a [&Arg]) -> impl Iterator<Item = Option<String>> + 'a {
-    operands.iter().flat_map(move |arg| {
-        let words = arg.text.as_deref().map(|text| words_of(arg, text));
-        match words {
-            Some(words) => words.into_iter().map(|word| ran.absolute(word)).collect(),
-            None => vec![None],
-        }
+    operands.iter().flat_map(move |arg| match words::of(arg) {
+        Some(words) => words.iter().map(|word| ran.absolute(word)).collect(),
+        None => vec![None],
     })
-}
-
-/// The words that an argument becomes: an unquoted variable is split at blanks.
-fn words_of<'t>(arg: &Arg, text: &'t str) -> Vec<&'t str> {
-    if arg.raw.starts_with('$') && text.contains(char::is_whitespace) {
-        text.split_whitespace().collect()
-    } else {
-        vec![text]
-    }
 }
 
 /// `user[:group]`, also with the old dot.
@@ -149,14 +137,24 @@ fn ownership(text: &str) -> Ownership {
 }
 
 fn whose(arg: &Arg) -> Whose {
-    match arg.text.as_deref() {
-        Some(text) => Whose::Spec(ownership(text)),
-        // The user may be known where the group is not: `app:$GROUP`.
-        None => match arg.raw.trim_matches('"').split_once(':') {
-            Some((user, _)) if !user.is_empty() && !user.contains(['$', '`', '"']) => Whose::Spec(ownership(user)),
-            _ => Whose::Unknown(format!("`{}` has no known value", arg.raw)),
-        },
+    if let Some(text) = arg.text.as_deref() {
+        return Whose::Spec(ownership(text));
     }
+    // The user may be known where the group is not: `app:$GROUP`.
+    let user = arg.raw.trim_matches('"').split_once(':').map(|(user, _)| user);
+    let user = user.filter(|user| !user.is_empty() && !user.contains(['$', '`', '"']));
+    match asked_of_id(&arg.raw).or(user) {
+        Some(user) => Whose::Spec(ownership(user)),
+        None => Whose::Unknown(format!("`{}` has no known value", arg.raw)),
+    }
+}
+
+/// The user of `$(id -u app)`, whatever group follows.
+fn asked_of_id(raw: &str) -> Option<&str> {
+    let raw = raw.trim_start_matches('"');
+    let name = raw.strip_prefix("$(id -u ").and_then(|rest| rest.split_once(')'));
+    let name = name.or_else(|| raw.strip_prefix("`id -u ").and_then(|rest| rest.split_once('`')));
+    name.map(|(name, _)| name.trim()).filter(|name| !name.contains(['$', ' ', '"', '-']))
 }
 
 /// How a path of a command lies to the target.
@@ -262,7 +260,7 @@ fn find(ran: &Ran, args: &[Arg], target: &Target) -> Option<Move> {
         [not, user, _] if matches!(not.as_str(), "!" | "-not") && user == "-user"
     );
     let only_folders = tests.iter().all(|test| test == "-type") && before.last().is_some_and(|arg| text(arg) == "d");
-    let filtered = !tests.is_empty() && !not_theirs && !(only_folders && !target.whole);
+    let filtered = !(tests.is_empty() || not_theirs || only_folders && !target.whole);
     // Without a path find begins in the folder it runs in.
     let folders: Vec<Option<String>> = match starts.is_empty() {
         true => vec![ran.directory.clone()],
@@ -289,7 +287,12 @@ fn install(ran: &Ran, args: &[Arg], target: &Target) -> Vec<Move> {
         return fills(&made, target);
     }
     let hits = |path: &Option<String>| path.as_deref() == Some(target.path.as_str());
-    match (parsed.value("owner"), made.iter().any(hits)) {
+    // What a user may give itself is what it makes.
+    let own = match (&ran.user, parsed.value("owner")) {
+        (RunUser::Other(user), Some(owner)) => owner.text.as_deref() == Some(user),
+        _ => false,
+    };
+    match (parsed.value("owner").filter(|_| !own), made.iter().any(hits)) {
         (Some(owner), true) if !target.whole => {
             let whose = match &owner.text {
                 Some(text) => Whose::Spec(ownership(text)),

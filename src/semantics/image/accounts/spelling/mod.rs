@@ -4,6 +4,10 @@
 //! <https://manpages.debian.org/bookworm/adduser/adduser.8.en.html>,
 //! <https://busybox.net/downloads/BusyBox.html#adduser>.
 
+mod tables;
+
+use tables::{ADDGROUP, BUSYBOX_ADDUSER, DEBIAN_ADDUSER, DELUSER, GROUPADD, USERADD, USERDEL, USERMOD};
+
 use super::{Id, database};
 use crate::semantics::image::interpreter::has_more_arguments;
 use crate::semantics::image::options::{Parsed, Spec, Value, read};
@@ -38,142 +42,6 @@ pub enum Change {
     /// It does something that cannot be read: why.
     Unknown(String),
 }
-
-const USERADD: &[Spec] = &[
-    ('b', "base-dir", true),
-    ('c', "comment", true),
-    ('d', "home-dir", true),
-    ('D', "defaults", false),
-    ('e', "expiredate", true),
-    ('f', "inactive", true),
-    ('F', "add-subids-for-system", false),
-    ('g', "gid", true),
-    ('G', "groups", true),
-    ('k', "skel", true),
-    ('K', "key", true),
-    ('l', "no-log-init", false),
-    ('m', "create-home", false),
-    ('M', "no-create-home", false),
-    ('N', "no-user-group", false),
-    ('n', "no-user-group", false),
-    ('o', "non-unique", false),
-    ('p', "password", true),
-    ('r', "system", false),
-    ('R', "root", true),
-    ('P', "prefix", true),
-    ('s', "shell", true),
-    ('u', "uid", true),
-    ('U', "user-group", false),
-    ('Z', "selinux-user", true),
-];
-const USERMOD: &[Spec] = &[
-    ('a', "append", false),
-    ('c', "comment", true),
-    ('d', "home", true),
-    ('e', "expiredate", true),
-    ('f', "inactive", true),
-    ('g', "gid", true),
-    ('G', "groups", true),
-    ('l', "login", true),
-    ('L', "lock", false),
-    ('m', "move-home", false),
-    ('o', "non-unique", false),
-    ('p', "password", true),
-    ('r', "remove", false),
-    ('R', "root", true),
-    ('P', "prefix", true),
-    ('s', "shell", true),
-    ('u', "uid", true),
-    ('U', "unlock", false),
-    ('v', "add-subuids", true),
-    ('V', "del-subuids", true),
-    ('w', "add-subgids", true),
-    ('W', "del-subgids", true),
-    ('Z', "selinux-user", true),
-];
-const GROUPADD: &[Spec] = &[
-    ('f', "force", false),
-    ('g', "gid", true),
-    ('K', "key", true),
-    ('n', "new-name", true),
-    ('o', "non-unique", false),
-    ('p', "password", true),
-    ('r', "system", false),
-    ('R', "root", true),
-    ('P', "prefix", true),
-    ('U', "users", true),
-    ('a', "append", false),
-];
-const USERDEL: &[Spec] = &[
-    ('f', "force", false),
-    ('r', "remove", false),
-    ('R', "root", true),
-    ('P', "prefix", true),
-    ('Z', "selinux-user", false),
-];
-const BUSYBOX_ADDUSER: &[Spec] = &[
-    ('h', "home", true),
-    ('g', "gecos", true),
-    ('s', "shell", true),
-    ('G', "ingroup", true),
-    ('S', "system", false),
-    ('D', "disabled-password", false),
-    ('H', "no-create-home", false),
-    ('u', "uid", true),
-    ('k', "skel", true),
-];
-const DEBIAN_ADDUSER: &[Spec] = &[
-    (' ', "home", true),
-    (' ', "shell", true),
-    (' ', "no-create-home", false),
-    ('u', "uid", true),
-    (' ', "firstuid", true),
-    (' ', "lastuid", true),
-    (' ', "firstgid", true),
-    (' ', "lastgid", true),
-    (' ', "gecos", true),
-    (' ', "comment", true),
-    (' ', "ingroup", true),
-    (' ', "gid", true),
-    (' ', "group", false),
-    (' ', "disabled-password", false),
-    (' ', "disabled-login", false),
-    (' ', "system", false),
-    (' ', "conf", true),
-    (' ', "force-badname", false),
-    (' ', "allow-badname", false),
-    (' ', "allow-bad-names", false),
-    (' ', "allow-all-names", false),
-    (' ', "add-extra-groups", false),
-    (' ', "encrypt-home", false),
-    (' ', "quiet", false),
-    (' ', "verbose", false),
-    (' ', "debug", false),
-];
-const ADDGROUP: &[Spec] = &[
-    ('g', "gid", true),
-    ('S', "system", false),
-    (' ', "conf", true),
-    (' ', "firstgid", true),
-    (' ', "lastgid", true),
-    (' ', "force-badname", false),
-    (' ', "allow-badname", false),
-    (' ', "quiet", false),
-    (' ', "debug", false),
-];
-const DELUSER: &[Spec] = &[
-    (' ', "remove-home", false),
-    (' ', "remove-all-files", false),
-    (' ', "backup", false),
-    (' ', "backup-to", true),
-    (' ', "force", false),
-    (' ', "system", false),
-    (' ', "group", false),
-    (' ', "only-if-empty", false),
-    (' ', "conf", true),
-    (' ', "quiet", false),
-    (' ', "debug", false),
-];
 
 /// What a command does to the accounts; `None` when nothing.
 pub fn changes(command: &Command, family: Family) -> Option<Vec<Change>> {

@@ -1,0 +1,77 @@
+//! From a plan and a tree to a status.
+
+use std::sync::Arc;
+
+use super::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
+use crate::checks::{Question, Recorder};
+use crate::plan::MarkdownBox;
+use crate::repo::{self, View};
+use crate::semantics::files::Parses;
+use crate::source::Outside;
+use crate::verify::{Judge, Memo, Prepared, claims};
+
+/// Judges a plan on a tree. Answers the status, nothing claimed yet, and what was asked of the tree.
+pub fn judge(prepared: &Prepared, view: &View, parses: &Parses, memo: Option<&Memo>) -> (Status, Vec<Question>) {
+    let (tree, history) = (view.tree(), view.history());
+    let recorder = Recorder::new(tree.as_ref());
+    let outcomes = Judge { tree: &recorder, history: history.as_ref(), parses, memo }.plan(prepared);
+    let reads: Vec<Question> = recorder.into_trace().0.into_iter().map(|step| step.question).collect();
+    let tasks = prepared
+        .plan
+        .tasks()
+        .zip(outcomes)
+        .map(|((_, task), outcome)| TaskStatus { id: task.id.clone(), outcome, claims: Vec::new() })
+        .collect();
+    let at = At { kind: kind(view.at()), rev: view.rev().map(|id| id.to_string()), dirty: is_dirty(view, &reads) };
+    (Status { plan: Arc::clone(&prepared.plan), at, tasks, claims: Claims::default() }, reads)
+}
+
+fn kind(at: repo::At) -> AtKind {
+    match at {
+        repo::At::WorkTree => AtKind::Worktree,
+        repo::At::Index => AtKind::Index,
+        repo::At::Commit(_) => AtKind::Commit,
+    }
+}
+
+fn is_dirty(view: &View, reads: &[Question]) -> bool {
+    let paths = reads.iter().filter_map(|question| match question {
+        Question::Entry(path) => Some(path),
+        Question::Glob(_) => None,
+    });
+    let patterns = reads.iter().filter_map(|question| match question {
+        Question::Entry(_) => None,
+        Question::Glob(pattern) => Some(pattern),
+    });
+    view.is_dirty(paths, patterns)
+}
+
+/// Holds the boxes of a Markdown plan against a status. `path` is what the file is called.
+pub fn claim(status: &mut Status, path: &Outside, markdown: &[u8]) {
+    let found = claims(&status.plan, &String::from_utf8_lossy(markdown));
+    for (task, boxes) in status.tasks.iter_mut().zip(&found.tasks) {
+        task.claims = boxes.iter().map(|found| claim_of(path, found)).collect();
+    }
+    let boxes = |found: Vec<MarkdownBox>| found.into_iter().map(|found| claim_box(path, found)).collect();
+    status.claims = Claims {
+        path: Some(path.clone()),
+        unmatched: boxes(found.unmatched),
+        unknown_markers: boxes(found.unknown_markers),
+        without_box: found.without_box,
+        trouble: None,
+    };
+}
+
+fn claim_of(path: &Outside, found: &MarkdownBox) -> Claim {
+    Claim {
+        source: "markdown",
+        place: Outside::new(format!("{}:{}", path.raw(), found.line)),
+        line: Some(found.line),
+        value: Outside::from(found.marker.as_str()),
+        done: found.ticked,
+    }
+}
+
+fn claim_box(path: &Outside, found: MarkdownBox) -> ClaimBox {
+    ClaimBox { path: path.clone(), line: found.line, text: found.text.into(), marker: found.marker.into() }
+}

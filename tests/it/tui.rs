@@ -1,0 +1,281 @@
+//! The interface as a value: keys in, buffers out.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::style::Color;
+use trueup::checks::Verdict;
+use trueup::progress::{At, AtKind, Claim, Claims, Status, TaskStatus};
+use trueup::semantics::files::Parses;
+use trueup::source::Outside;
+use trueup::tui::theme::Theme;
+use trueup::tui::view::view;
+use trueup::tui::{ACTIONS, Effect, Focus, Model, Msg, RowKind, Trouble, VerdictFilter, update};
+use trueup::verify::{Judge, Prepared};
+
+use crate::memory::{Commits, Memory};
+
+const HOSTILE: &str = "\\u001b[31mred\\u202e";
+
+fn plan() -> Prepared {
+    let mut source = String::from(
+        "schema = 1\n[plan]\nuid = \"u-1\"\ntitle = \"Court plan\"\nteam = \"Courtside\"\n[[phases]]\nid = \"1\"\ntitle = \"First\"\n",
+    );
+    for issue in ["1", "2"] {
+        source.push_str(&format!(
+            "[[phases.issues]]\nid = \"{issue}\"\ntitle = \"Issue {issue} {HOSTILE}\"\nlinear = \"AB-{issue}\"\n"
+        ));
+        for (n, check) in [
+            (1, "{ text = { files = \"README.md\", contains = \"hello\" } }"),
+            (2, "{ text = { files = \"README.md\", contains = \"good bye\" } }"),
+            (3, "{ attest = { covers = \"README.md\" } }"),
+        ] {
+            source.push_str(&format!(
+                "[[phases.issues.tasks]]\nid = \"{issue}.{n}\"\ntext = \"Task `{n}` of {issue}\"\ncheck = {check}\n"
+            ));
+        }
+    }
+    source.push_str("[[checklist]]\nid = \"T.1\"\ntext = \"Shared\"\ncheck = { file = { path = \"README.md\" } }\n");
+    Prepared::read(source.as_bytes()).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
+}
+
+/// A status in which every task is ticked.
+fn status(prepared: &Prepared) -> Arc<Status> {
+    let tree = Memory::with(&[("README.md", "one\nhello \u{1b}[31m\u{202e}\n")]);
+    let judge = Judge { tree: &tree, history: &Commits::default(), parses: &Parses::default(), memo: None };
+    let ids = prepared.plan.tasks().map(|(_, task)| task.id.clone());
+    let claim =
+        Claim { source: "markdown", place: "PLAN.md:3".into(), line: Some(3), value: "[x]".into(), done: Some(true) };
+    let tasks = ids
+        .zip(judge.plan(prepared))
+        .map(|(id, outcome)| TaskStatus { id, outcome, claims: vec![claim.clone()] })
+        .collect();
+    let at = At { kind: AtKind::Worktree, rev: Some("0123456789abcdef".into()), dirty: false };
+    let claims = Claims { path: Some(Outside::from("PLAN.md")), ..Claims::default() };
+    Arc::new(Status { plan: Arc::clone(&prepared.plan), at, tasks, claims })
+}
+
+fn model(size: (u16, u16)) -> Model {
+    let prepared = plan();
+    let mut model = Model::new(Arc::clone(&prepared.plan), size, Theme::new(true));
+    update(&mut model, Msg::Judged(Ok(status(&prepared))));
+    model
+}
+
+fn draw(model: &Model) -> Buffer {
+    let mut terminal = Terminal::new(TestBackend::new(model.size.0, model.size.1)).unwrap();
+    terminal.draw(|frame| view(model, frame)).unwrap();
+    terminal.backend().buffer().clone()
+}
+
+fn text(buffer: &Buffer) -> String {
+    let area = buffer.area;
+    let line = |y| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+    (0..area.height).map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
+    keys.chars()
+        .flat_map(|c| {
+            let code = match c {
+                '\n' => KeyCode::Enter,
+                '\t' => KeyCode::Tab,
+                '\u{1b}' => KeyCode::Esc,
+                '\u{8}' => KeyCode::Backspace,
+                c => KeyCode::Char(c),
+            };
+            update(model, Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)))
+        })
+        .collect()
+}
+
+#[test]
+fn the_first_paint_shows_the_plan_before_anything_is_judged() {
+    let model = Model::new(Arc::clone(&plan().plan), (110, 24), Theme::new(true));
+    let screen = text(&draw(&model));
+    assert!(screen.contains("Court plan") && screen.contains("checking…"), "{screen}");
+    assert!(screen.contains("… checking  1.1  Task 1 of 1"), "{screen}");
+    assert!(!screen.contains("holds"), "{screen}");
+}
+
+#[test]
+fn the_screen_of_a_judged_plan() {
+    let mut model = model((110, 22));
+    press(&mut model, "n");
+    insta::assert_snapshot!(text(&draw(&model)));
+}
+
+#[test]
+fn a_narrow_screen_stacks_the_panes() {
+    let mut model = model((60, 24));
+    press(&mut model, "n");
+    insta::assert_snapshot!(text(&draw(&model)));
+}
+
+#[test]
+fn verdicts_are_told_apart_without_colour() {
+    let prepared = plan();
+    let mut plain = Model::new(Arc::clone(&prepared.plan), (110, 24), Theme::new(false));
+    update(&mut plain, Msg::Judged(Ok(status(&prepared))));
+    let buffer = draw(&plain);
+    assert!(buffer.content().iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+    let screen = text(&buffer);
+    for word in ["✓ holds", "✗ fails", "? unknown", "!claimed", "CLAIMED, NOT TRUE"] {
+        assert!(screen.contains(word), "{word}\n{screen}");
+    }
+}
+
+#[test]
+fn nothing_hostile_reaches_the_screen() {
+    let mut model = model((110, 30));
+    for key in ["", "j", "j", "n", "\t", "?"] {
+        press(&mut model, key);
+        let screen = text(&draw(&model));
+        assert!(!screen.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{screen}");
+    }
+}
+
+#[test]
+fn a_filter_keeps_the_matching_tasks_and_their_groups() {
+    let mut model = model((110, 30));
+    press(&mut model, "/AB-2\n");
+    let kinds: Vec<RowKind> = model.rows.iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, [RowKind::Phase(0), RowKind::Issue(0, 1), RowKind::Task(3), RowKind::Task(4), RowKind::Task(5)]);
+    press(&mut model, "/\u{8}1\n");
+    assert!(model.rows.iter().all(|row| !matches!(row.kind, RowKind::Task(3..))));
+    press(&mut model, "\u{1b}");
+    assert_eq!(model.rows.len(), 1 + 2 + 6 + 1 + 1);
+}
+
+#[test]
+fn a_filter_without_a_match_says_how_to_take_it_off() {
+    let mut model = model((110, 30));
+    press(&mut model, "/zzqq\n");
+    assert!(model.rows.is_empty());
+    assert!(text(&draw(&model)).contains("Esc takes them off"));
+}
+
+#[test]
+fn the_verdict_filter_goes_round() {
+    let mut model = model((110, 30));
+    for filter in VerdictFilter::ORDER.iter().cycle().skip(1).take(5) {
+        press(&mut model, "v");
+        assert_eq!(model.verdicts, *filter);
+        let status = model.status.clone().unwrap();
+        for row in &model.rows {
+            if let RowKind::Task(index) = row.kind {
+                let verdict = status.tasks[index].verdict();
+                match filter {
+                    VerdictFilter::All => {}
+                    VerdictFilter::FalseClaims | VerdictFilter::Fails => assert_eq!(verdict, Verdict::Fails),
+                    VerdictFilter::Unknown => assert!(matches!(verdict, Verdict::Unknown(_))),
+                    VerdictFilter::Holds => assert_eq!(verdict, Verdict::Holds),
+                }
+            }
+        }
+        assert!(model.rows.iter().any(|row| matches!(row.kind, RowKind::Task(_))), "{filter:?} shows nothing");
+    }
+}
+
+#[test]
+fn groups_close_and_open_and_the_selection_stays_on_its_row() {
+    let mut model = model((110, 30));
+    press(&mut model, "jj");
+    assert_eq!(model.selected_kind(), Some(RowKind::Task(0)));
+    press(&mut model, "h");
+    assert_eq!(model.selected_kind(), Some(RowKind::Issue(0, 0)));
+    press(&mut model, "h");
+    assert!(model.collapsed.contains(&RowKind::Issue(0, 0)));
+    assert!(!model.rows.iter().any(|row| row.kind == RowKind::Task(0)));
+    press(&mut model, "G");
+    let last = model.selected_kind();
+    press(&mut model, "+");
+    assert_eq!(model.selected_kind(), last);
+    press(&mut model, "-");
+    assert!(!model.rows.iter().any(|row| matches!(row.kind, RowKind::Task(_))));
+}
+
+#[test]
+fn trouble_keeps_the_last_status_and_says_what_to_do() {
+    let mut model = model((110, 30));
+    let trouble = Trouble { message: "the plan is broken".into(), help: Some("mend it".into()) };
+    update(&mut model, Msg::Judged(Err(trouble)));
+    let screen = text(&draw(&model));
+    assert!(screen.contains("cannot check: the plan is broken · mend it") && screen.contains("✓ holds"), "{screen}");
+    update(&mut model, Msg::Judged(Ok(status(&plan()))));
+    assert!(!text(&draw(&model)).contains("cannot check"));
+}
+
+#[test]
+fn a_change_asks_for_a_check_and_keys_do_what_the_registry_says() {
+    let mut model = model((110, 30));
+    assert_eq!(update(&mut model, Msg::Changed), [Effect::Judge]);
+    assert!(model.checking);
+    assert_eq!(press(&mut model, "r"), [Effect::Judge]);
+    assert_eq!(press(&mut model, "q"), [Effect::Quit]);
+    let control = |c| Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL));
+    assert_eq!(update(&mut model, control('c')), [Effect::Interrupt]);
+    assert_eq!(update(&mut model, control('z')), [Effect::Suspend]);
+    // Also while a filter is typed.
+    press(&mut model, "/q");
+    assert_eq!(update(&mut model, control('c')), [Effect::Interrupt]);
+    assert_eq!(model.filter, "q");
+}
+
+#[test]
+fn every_action_has_its_own_keys_and_stands_in_the_help() {
+    let mut keys = BTreeSet::new();
+    for action in ACTIONS {
+        for key in action.keys.split(' ') {
+            assert!(keys.insert(key), "{key} stands twice");
+        }
+        assert!(!action.help.is_empty());
+    }
+    let mut model = model((110, 40));
+    press(&mut model, "?");
+    let screen = text(&draw(&model));
+    for action in ACTIONS {
+        assert!(screen.contains(action.help), "{}\n{screen}", action.help);
+    }
+    press(&mut model, "x");
+    assert!(!model.help);
+}
+
+#[test]
+fn a_terminal_that_is_too_small_says_so() {
+    let model = model((39, 11));
+    assert!(text(&draw(&model)).contains("trueup needs 40×12"));
+}
+
+#[test]
+fn evidence_scrolls_to_its_end_and_no_further() {
+    let mut model = model((60, 14));
+    press(&mut model, "n\t");
+    assert_eq!(model.focus, Focus::Evidence);
+    for _ in 0..100 {
+        press(&mut model, "j");
+    }
+    let end = model.scroll;
+    assert!(end > 0 && end < 100);
+    press(&mut model, "gG");
+    assert_eq!(model.scroll, end);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn no_keys_and_no_size_break_it(keys in "[jkhlgGnvr?/+=\\- \n\t\u{1b}\u{8}a-c1-3.]{0,40}", w in 1u16..130, h in 1u16..45) {
+        let mut model = model((90, 30));
+        press(&mut model, &keys);
+        update(&mut model, Msg::Resize(w, h));
+        press(&mut model, &keys);
+        prop_assert!(model.rows.is_empty() || model.selected < model.rows.len());
+        let buffer = draw(&model);
+        prop_assert_eq!(&buffer, &draw(&model));
+    }
+}
