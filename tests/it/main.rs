@@ -35,6 +35,7 @@ mod repo_trees;
 mod shell;
 mod shell_second_opinion;
 mod tui;
+mod vacuous;
 mod verify;
 mod world;
 mod yaml;

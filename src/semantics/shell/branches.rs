@@ -25,12 +25,13 @@ pub(super) struct Branch {
 
 impl Runner<'_> {
     pub(super) fn and(&mut self, left: &Node, right: &Node, scope: &Scope) -> Done {
-        let done = self.node(left, &scope.tested());
+        let done = self.node(left, &Scope { must: scope.must, ..scope.tested() });
         if !done.goes_on() || done.status.fails() {
             return done;
         }
         self.state.last = done.status;
-        if done.status.succeeds() {
+        if done.status.succeeds() || scope.must {
+            self.state.last = Status::OK;
             return self.node(right, scope);
         }
         let under = if asks(left) { scope.under(done.status) } else { Scope { chained: true, ..scope.clone() } };
@@ -43,7 +44,8 @@ impl Runner<'_> {
 
     pub(super) fn or(&mut self, left: &Node, right: &Node, scope: &Scope) -> Done {
         let from = self.commands.len();
-        let done = self.node(left, &scope.tested());
+        let must = self.world.succeeds && refuses(right);
+        let done = self.node(left, &Scope { must, ..scope.tested() });
         if !done.goes_on() || done.status.succeeds() {
             return done;
         }
@@ -166,7 +168,7 @@ impl Runner<'_> {
         let last = parts.len().saturating_sub(1);
         for (index, part) in parts.iter().enumerate() {
             let alone = matches!(part.kind, NodeKind::Simple { .. });
-            let mut inner = Scope { piped, part: alone, ..scope.clone() };
+            let mut inner = Scope { piped, part: alone, must: scope.must && index == last, ..scope.clone() };
             if index < last && !parts.iter().skip(index + 1).all(passes_on) {
                 inner.stdout = Some(Sink::Pipe);
             }
@@ -342,6 +344,19 @@ fn asks(node: &Node) -> bool {
                 "nc" => first.starts_with("-z"),
                 name => ["is_", "has_", "needs_", "should_"].iter().any(|start| name.starts_with(start)),
             }
+        }
+        _ => false,
+    }
+}
+
+/// Whether a command ends the script with something else than 0, whatever happens: `exit 1`,
+/// `{ echo "…"; exit 1; }`.
+fn refuses(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Group(nodes) => nodes.last().is_some_and(refuses),
+        NodeKind::Simple { words, .. } => {
+            let texts: Vec<String> = words.iter().map(|word| word.literal().unwrap_or_default()).collect();
+            matches!(texts.as_slice(), [exit, status] if exit == "exit" && status.parse::<u8>().is_ok_and(|n| n > 0))
         }
         _ => false,
     }

@@ -277,7 +277,7 @@ impl Runner<'_> {
         }
         let handler = self.traps.get(signal).cloned()?;
         self.trapped = true;
-        let scope = Scope { tested: true, ..scope.clone() };
+        let scope = scope.tested();
         let done =
             self.inline(&Arg { span: if handler.text.is_some() { handler.span } else { span }, ..handler }, &scope);
         self.trapped = false;

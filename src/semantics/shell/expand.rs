@@ -178,7 +178,7 @@ impl Runner<'_> {
 
     /// `$( … )`: its commands run in a subshell; its text is known when it only prints a known one.
     fn substitute(&mut self, nodes: &[Node], scope: &Scope) -> Known {
-        let inner = Scope { stdout: Some(Sink::Captured), ..scope.clone() };
+        let inner = Scope { stdout: Some(Sink::Captured), must: false, ..scope.clone() };
         self.emitted = None;
         let Done { status, .. } = self.subshell(|runner| runner.list(nodes, &inner));
         self.substituted = Some(status);

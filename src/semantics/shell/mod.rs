@@ -106,6 +106,8 @@ pub struct Command {
     pub conditions: u32,
     /// Where the functions that it stands in were called, outermost first.
     pub calls: Arc<[Span]>,
+    /// Whether the script is known to end with 0, and does not unless this does.
+    pub must: bool,
     /// Whether something looks at its status: a condition, `&&`, `||`, `!`. Then errexit does not act.
     pub tested: bool,
 }
@@ -266,6 +268,8 @@ pub struct World<'e> {
     pub assume: Option<&'e Decides<'e>>,
     /// Whether only paths count that run a command whose end `assume` says.
     pub through: bool,
+    /// Whether the script ends with 0: what a `[ -f x ] &&` at its end keeps from running has run then.
+    pub succeeds: bool,
     /// Names commands that are waited for behind one whose end is known: [`Flow::reached`] says whether every
     /// path came to one.
     pub wanted: Option<&'e dyn Fn(&Command) -> bool>,
@@ -299,7 +303,7 @@ pub fn flow_in(script: &Script, env: &Env, world: World<'_>) -> Flow {
         runner.state.pipefail = pipefail;
     }
     let scope = Scope::default();
-    let done = runner.list(&script.body, &scope);
+    let done = runner.list(&script.body, &Scope { must: world.succeeds, ..scope.clone() });
     let (errexit, pipefail) = (runner.state.errexit == Switch::On, runner.state.pipefail == Switch::On);
     let before = runner.state.reached;
     let done = runner.finish(done, &scope);

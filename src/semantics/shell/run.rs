@@ -164,7 +164,9 @@ impl<'e> Runner<'e> {
     /// Runs a list: each command after the other until one leaves it.
     pub fn list(&mut self, nodes: &[Node], scope: &Scope) -> Done {
         let mut last = Done::next(Status::OK);
-        for node in nodes {
+        let before = scope.must.then(|| scope.free());
+        for (index, node) in nodes.iter().enumerate() {
+            let scope = before.as_ref().filter(|_| index + 1 < nodes.len()).unwrap_or(scope);
             last = self.node(node, scope);
             self.state.last = last.status;
             if !matches!(node.kind, NodeKind::Pipeline(_) | NodeKind::Not(_)) {
@@ -226,7 +228,7 @@ impl<'e> Runner<'e> {
             NodeKind::Or(left, right) => self.or(left, right, scope),
             NodeKind::Background(inner) => {
                 let from = self.commands.len();
-                let done = self.subshell(|runner| runner.node(inner, scope));
+                let done = self.subshell(|runner| runner.node(inner, &scope.free()));
                 self.state.background = Some(done.status);
                 self.ignore(from);
                 Done::next(Status::OK)

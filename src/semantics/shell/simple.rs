@@ -181,6 +181,7 @@ impl Runner<'_> {
             conditions: scope.conditions,
             calls: Arc::clone(&scope.calls),
             tested: scope.tested,
+            must: scope.must,
         };
         let status = match self.world.assume.and_then(|assume| assume(&command)) {
             Some(ok) => {
@@ -197,7 +198,7 @@ impl Runner<'_> {
         self.commands.push(command);
         for (hook, after_success) in hooks {
             if !(after_success && status.fails()) {
-                self.inline(&hook, &scope.under(Status::EITHER));
+                self.inline(&hook, &scope.under(Status::EITHER).free());
             }
         }
         self.checked(status, scope, span)

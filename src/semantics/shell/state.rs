@@ -33,6 +33,8 @@ impl Place {
 pub(super) struct Scope {
     /// Its failure is looked at: errexit does not act.
     pub tested: bool,
+    /// The script does not end with 0 unless this does: in a world where it ended so, this did.
+    pub must: bool,
     /// It is a part of a pipeline: errexit looks at the whole.
     pub part: bool,
     /// How many conditions that cannot be decided stand above it.
@@ -63,6 +65,7 @@ impl Default for Scope {
     fn default() -> Self {
         Self {
             tested: false,
+            must: false,
             part: false,
             conditions: 0,
             chained: false,
@@ -82,7 +85,12 @@ impl Default for Scope {
 impl Scope {
     /// The scope of a condition.
     pub fn tested(&self) -> Self {
-        Self { tested: true, ..self.clone() }
+        Self { tested: true, must: false, ..self.clone() }
+    }
+
+    /// The scope of what may end in any way, whatever the script does.
+    pub fn free(&self) -> Self {
+        Self { must: false, ..self.clone() }
     }
 
     /// The scope of what only runs if a command with this status ended as it had to.
