@@ -84,6 +84,10 @@ impl Runner<'_> {
                 self.opaque(Unseen::Name, launch.span, what);
                 return self.external(launch, Status::UNSEEN, scope);
             };
+            if first.outside && matches!(name.as_str(), "true" | "false" | ":") {
+                // `${TRACE:-false} && …`: the environment decides.
+                return self.external(launch, Status::UNSEEN, scope);
+            }
             if launch.functions
                 && let Some(alternatives) = self.functions.get(&name).filter(|all| !all.is_empty()).cloned()
             {
@@ -166,6 +170,7 @@ impl Runner<'_> {
             span,
             function: scope.function.as_deref().map(str::to_owned),
             conditional: scope.conditions > 0,
+            chained: scope.chained,
             ignored: false,
             stdin: scope.stdin.as_deref().cloned(),
             writes,
@@ -176,6 +181,7 @@ impl Runner<'_> {
             conditions: scope.conditions,
             calls: Arc::clone(&scope.calls),
             tested: scope.tested,
+            must: scope.must,
         };
         let status = match self.world.assume.and_then(|assume| assume(&command)) {
             Some(ok) => {
@@ -192,7 +198,7 @@ impl Runner<'_> {
         self.commands.push(command);
         for (hook, after_success) in hooks {
             if !(after_success && status.fails()) {
-                self.inline(&hook, &scope.under(Status::EITHER));
+                self.inline(&hook, &scope.under(Status::EITHER).free());
             }
         }
         self.checked(status, scope, span)
