@@ -148,6 +148,19 @@ fn a_plan_with_mistakes_lists_them_all() {
 }
 
 #[test]
+fn leftovers_of_the_claims_are_those_of_the_tasks_shown() {
+    let world = world();
+    let shared = "[[checklist]]\nid = \"T.1\"\ntext = \"Shared\"\ncheck = { file = { path = \"README.md\" } }\n";
+    world.write("plan.toml", format!("{PLAN}{shared}"));
+    let leftovers = |arguments: &[&str]| world.ok(arguments).out.contains("Tasks without a box: T.1");
+    let without_box = world.ok(&["status", "--format", "json"]).json()["claims"]["without_box"].clone();
+    assert_eq!(without_box, serde_json::json!(["T.1"]));
+    assert!(leftovers(&["status"]));
+    assert!(!leftovers(&["status", "--phase", "1"]));
+    assert!(!leftovers(&["status", "--quiet"]));
+}
+
+#[test]
 fn outside_any_repository_the_way_out_is_said() {
     let world = world();
     let home = world.path().join("home");

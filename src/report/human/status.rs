@@ -78,7 +78,9 @@ pub fn status(
             let _ = writeln!(out, "  {:<6} {}", line(&flip.id), paint(style(flip.to), &arrow));
         }
     }
-    claims(&mut out, status, &rows);
+    if detail > Detail::Quiet || status.claims.trouble.is_some() {
+        claims(&mut out, status, &rows);
+    }
     out
 }
 
