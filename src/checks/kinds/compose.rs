@@ -118,7 +118,7 @@ impl TreeCheck for Compose {
                 return self.whole(project, outcome);
             }
             self.selection.each(project, outcome, |service, outcome| {
-                let subject = format!("service {}: {}", service.name, self.written);
+                let subject = format!("{} of service {}", self.written, service.name);
                 let found = walk(&service.item, &self.path, None);
                 self.judge(project, &subject, found, Some(service.key), outcome);
             });
