@@ -74,10 +74,12 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
     if !faults && outcome.doubts.is_empty() {
         let secrets = entries.iter().filter(|(key, _)| is_secret(&key.name)).count();
         let of = match secrets {
-            0 => "none of a secret".to_owned(),
-            n => format!("{n} of secrets, none a literal"),
+            0 => "none names a secret".to_owned(),
+            1 => "one names a secret, and its value is no literal".to_owned(),
+            n => format!("{n} name secrets, and none of their values is a literal"),
         };
-        let message = format!("service {name} lists {} variables, {of}", entries.len());
+        let variables = if entries.len() == 1 { "variable" } else { "variables" };
+        let message = format!("service {name} lists {} {variables}: {of}", entries.len());
         outcome.push(hidden(Finding::proof(message), project, key, "environment:"));
     }
 }
