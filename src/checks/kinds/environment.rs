@@ -61,6 +61,11 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
         let message = format!("service {name} has no `environment`");
         return outcome.push(at(Finding::fault(message).help(help), project, service.key));
     };
+    if environment.text().is_some() {
+        let what = environment.type_name();
+        let message = format!("`environment` of service {name} is {what}, and Compose takes a list or a mapping there");
+        return outcome.push(hidden(Finding::fault(message).help(help), project, key, "environment:"));
+    }
     let entries = environment.entries();
     if entries.is_empty() {
         let message = format!("`environment` of service {name} lists nothing");

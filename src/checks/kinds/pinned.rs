@@ -71,6 +71,7 @@ fn judge(named: &Named, outcome: &mut Outcome) {
 fn own(image: &ImageRef, shown: &str) -> Finding {
     let help = "name a version, or take `image` out: Compose then names it after project and service";
     match image.tag.as_deref() {
+        _ if image.digest.is_some() => foreign(image, shown),
         Some("latest") => Finding::fault(format!("{shown} tags what it builds latest")).help(help),
         None => Finding::fault(format!("{shown} tags what it builds latest, since it names no tag")).help(help),
         Some(tag) => Finding::proof(format!("{shown} tags what it builds {tag}")),
