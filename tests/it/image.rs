@@ -73,7 +73,7 @@ fn commands_stand_where_they_are_written() {
 #[test]
 fn scripts_are_followed_with_their_own_places() {
     let tree = Memory::with(&[
-        ("Dockerfile", "FROM a\nWORKDIR /w\nCOPY s/ ./\nRUN [ -f x ] && X=7 ./a.sh one"),
+        ("Dockerfile", "FROM a\nWORKDIR /w\nCOPY s/ ./\nRUN [ -f x ] && X=7 ./a.sh one; true"),
         ("s/a.sh", "#!/bin/sh\nfirst \"$1\" $X\nsh ./b.sh\n"),
         ("s/b.sh", "second $1\n"),
     ]);

@@ -180,13 +180,17 @@ impl Runner<'_> {
     fn substitute(&mut self, nodes: &[Node], scope: &Scope) -> Known {
         let inner = Scope { stdout: Some(Sink::Captured), must: false, ..scope.clone() };
         self.emitted = None;
+        let from = self.commands.len();
         let Done { status, .. } = self.subshell(|runner| runner.list(nodes, &inner));
         self.substituted = Some(status);
-        let emitted = self.emitted.take().filter(|_| nodes.len() == 1);
+        let mut printers = self.commands.iter().skip(from).filter(|command| command.prints());
+        let (printer, more) = (printers.next(), printers.next());
+        let perhaps = printer.is_some_and(|printer| printer.conditions > scope.conditions);
+        let emitted = self.emitted.take().filter(|_| nodes.len() == 1 && more.is_none());
         match emitted {
             Some(mut known) => {
                 known.text = known.text.map(|text| text.trim_end_matches('\n').to_owned());
-                known
+                if perhaps { known.either(Known::fixed("")) } else { known }
             }
             None => Known::unseen(),
         }

@@ -212,6 +212,31 @@ impl Command {
         Some(text.rsplit('/').next().unwrap_or(text))
     }
 
+    /// Whether it prints to the substitution that it stands in, or may.
+    fn prints(&self) -> bool {
+        let silent = matches!(
+            self.program(),
+            Some(
+                "[" | "test"
+                    | ":"
+                    | "true"
+                    | "false"
+                    | "cd"
+                    | "set"
+                    | "export"
+                    | "local"
+                    | "unset"
+                    | "shift"
+                    | "exit"
+                    | "return"
+                    | "break"
+                    | "continue"
+                    | "read"
+            )
+        );
+        self.stdout == Sink::Captured && !silent
+    }
+
     /// The arguments after the name that are known.
     pub fn known_args(&self) -> impl Iterator<Item = &str> {
         self.argv.iter().skip(1).filter_map(|arg| arg.text.as_deref())
