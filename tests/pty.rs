@@ -15,8 +15,20 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 static SERIAL: Mutex<()> = Mutex::new(());
 
+/// Ends the program when a test fails before it has.
+struct Running(Box<dyn Child + Send + Sync>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.0.try_wait(), Ok(None)) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+}
+
 struct Terminal {
-    child: Box<dyn Child + Send + Sync>,
+    child: Running,
     master: Box<dyn MasterPty + Send>,
     input: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
@@ -34,9 +46,10 @@ impl Terminal {
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("HOME", folder);
+        command.env("TMPDIR", folder);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.cwd(folder);
-        let child = pair.slave.spawn_command(command).unwrap();
+        let child = Running(pair.slave.spawn_command(command).unwrap());
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (send, output) = channel();
@@ -81,14 +94,35 @@ impl Terminal {
         self.input.flush().unwrap();
     }
 
+    /// Lets it run again, as `fg` does, until the text is there. It may not have stopped yet: it is told until it runs.
+    fn carry_on(&mut self, text: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        while !(self.screen.screen().alternate_screen() && self.contents().contains(text)) {
+            assert!(Instant::now() < deadline, "no {text} on the screen:\n{}", self.contents());
+            self.signal("-CONT");
+            while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(50)) {
+                self.screen.process(&bytes);
+            }
+        }
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.0.process_id().unwrap();
+        let sent = std::process::Command::new("kill").args([signal, &id.to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
     /// The exit code, once all output was read; the terminal must be as it was.
     fn ended(mut self) -> u32 {
-        let status = self.child.wait().unwrap();
-        drop(self.input);
-        drop(self.master);
-        while let Ok(bytes) = self.output.recv() {
-            self.screen.process(&bytes);
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end:\n{}", self.contents()),
+            }
         }
+        let status = self.child.0.wait().unwrap();
         let screen = self.screen.screen();
         assert!(!screen.alternate_screen(), "the alternate screen was not left");
         assert!(!screen.bracketed_paste(), "bracketed paste was not switched off");
@@ -127,10 +161,14 @@ fn a_filter_narrows_the_tree_and_escape_takes_it_off() {
         text.contains("/certbot renewal") && text.contains("9.4") && !text.contains("1.1 ")
     });
     terminal.keys("\x1b");
+    terminal.wait_for("no filter", |screen| !screen.contents().contains("certbot renewal"));
+    terminal.keys("g");
     terminal.wait_for_text("1.1 ");
     terminal.keys("?");
     terminal.wait_for_text("any key closes");
-    terminal.keys("xq");
+    terminal.keys("x");
+    terminal.wait_for("no help", |screen| !screen.contents().contains("any key closes"));
+    terminal.keys("q");
     assert_eq!(terminal.ended(), 0);
 }
 
@@ -146,12 +184,19 @@ fn a_change_on_disk_is_checked_again() {
         .unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let mut terminal = Terminal::start(&[], &repo, (120, 40));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
     terminal.keys("/read_only\r");
     terminal.wait_for("10.1 holding", |screen| screen.contents().contains("✓ holds   10.1"));
     let file = repo.join("docker-compose.prod.yml");
     let text = std::fs::read_to_string(&file).unwrap().replace("read_only: true", "read_only: false");
     std::fs::write(&file, text).unwrap();
     terminal.wait_for("10.1 failing", |screen| screen.contents().contains("✗ fails   10.1"));
+    let plan = std::fs::read_to_string(repo.join("plan.toml")).unwrap();
+    std::fs::write(repo.join("plan.toml"), format!("{plan}\nbroken = [\n")).unwrap();
+    let place = format!("cannot check: plan.toml:{}: ", plan.lines().count() + 2);
+    terminal.wait_for_text(&place);
+    std::fs::write(repo.join("plan.toml"), plan).unwrap();
+    terminal.wait_for("the plan whole again", |screen| !screen.contents().contains("cannot check"));
     terminal.keys("q");
     assert_eq!(terminal.ended(), 0);
 }
@@ -178,8 +223,22 @@ fn an_interrupt_and_a_termination_restore_the_terminal() {
 
     let mut terminal = demo(folder.path(), (100, 30));
     terminal.wait_for_text("CLAIMED, NOT TRUE");
-    let id = terminal.child.process_id().unwrap();
-    let killed = std::process::Command::new("kill").args(["-TERM", &id.to_string()]).status().unwrap();
-    assert!(killed.success());
+    terminal.signal("-TERM");
     assert_eq!(terminal.ended(), 130);
+}
+
+#[test]
+fn a_stopped_interface_gives_the_terminal_back_and_comes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = demo(folder.path(), (100, 30));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
+    terminal.keys("\x1a");
+    terminal.wait_for("the shell's screen", |screen| !screen.alternate_screen() && !screen.bracketed_paste());
+    terminal.carry_on("CLAIMED, NOT TRUE");
+    terminal.keys("?");
+    terminal.wait_for_text("any key closes");
+    terminal.keys("x");
+    terminal.wait_for("no help", |screen| !screen.contents().contains("any key closes"));
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
 }

@@ -231,8 +231,8 @@ impl Selection {
         for name in self.services.iter().filter(|name| !names.contains(&name.as_str())) {
             let help = match nearest(name, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if names.is_empty() => "the file has no services".to_owned(),
-                None => format!("it has {}", names.join(", ")),
+                None if names.is_empty() => "the file has no services: add it".to_owned(),
+                None => format!("it has {}: add the service, or correct its name in the plan", names.join(", ")),
             };
             let message = format!("{} has no service {name}", project.path().shown().raw());
             outcome.push(Finding::fault(message).path(&project.path()).help(help));

@@ -89,11 +89,13 @@ pub(super) fn variable(text: &[u8], name: &str) -> Option<Span> {
 /// Where a file is named: by its name, with or without folders before it. `x.yml.bak` and `my-x.yml` are others,
 /// `x.yml.` at a sentence's end is not.
 pub(super) fn file(text: &[u8], name: &str) -> Option<Span> {
-    let inside =
-        |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-') || *b >= 0x80);
+    let inside = |letter: Option<char>| letter.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
     word(text, name, |before, after| {
-        let begins = inside(before.last()) || before.last() == Some(&b'.');
-        let goes_on = inside(after.first()) || (after.first() == Some(&b'.') && inside(after.get(1)));
+        let last = before.chars().next_back();
+        let mut next = after.chars();
+        let (first, second) = (next.next(), next.next());
+        let begins = inside(last) || last == Some('.');
+        let goes_on = inside(first) || (first == Some('.') && inside(second));
         begins || goes_on
     })
 }

@@ -203,7 +203,7 @@ pub enum Template {
 /// `demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// Leave the repository on disk and say where it lies
+    /// Leave the repository on disk and say where it lies (always so without a terminal)
     #[arg(long)]
     pub keep: bool,
     /// Build it in this folder, which must be empty or not there (implies --keep)

@@ -15,29 +15,30 @@ pub(super) fn run(global: &Global, args: &Demo) -> Result<ExitCode, CliError> {
             .help("leave --plan, --repo and --claims out, and unset TRUEUP_PLAN"));
     }
     let now = args.now.unwrap_or_else(jiff::Timestamp::now);
-    let (folder, temporary) = folder(args)?;
+    let interactive = global.format == Format::Human && output::is_interactive();
+    // Who has no interface to look at it in wants to go there.
+    let (folder, temporary) = folder(args, args.keep || !interactive)?;
     demo::build(&folder, now).map_err(|error| {
         CliError::new(ErrorKind::Io, format!("cannot build the sample in {}: {error}", folder.display()))
             .path(folder.display().to_string())
     })?;
     let global = Global { repo: Some(folder.clone()), ..global.clone() };
-    let kept = temporary.is_none();
-    let interactive = global.format == Format::Human && output::is_interactive();
     let code =
         if interactive { interface::open(&global)? } else { status::run(&global, &super::args::Status::default())? };
-    if global.format == Format::Human {
-        let shown = encode::terminal(&folder.display().to_string());
-        output::print(&if kept {
-            format!("\nThe sample lies in {shown}\nGo there and try `trueup`, `trueup explain 3.2`, `git log`.\n")
-        } else {
-            format!("\nThe sample lay in {shown} and is gone; `--keep` leaves it, `--dir FOLDER` says where.\n")
-        })?;
+    let shown = encode::terminal(&folder.display().to_string());
+    let text = match temporary {
+        None => format!("\nThe sample lies in {shown}\nGo there and try `trueup`, `trueup explain 3.2`, `git log`.\n"),
+        Some(_) => "The sample is gone; `trueup demo --keep` leaves it, `--dir FOLDER` says where.\n".to_owned(),
+    };
+    match global.format {
+        Format::Human => output::print(&text)?,
+        Format::Json => output::note(&text),
     }
     Ok(code)
 }
 
 /// The folder of the sample; a temporary one goes when its guard is dropped.
-fn folder(args: &Demo) -> Result<(PathBuf, Option<tempfile::TempDir>), CliError> {
+fn folder(args: &Demo, keep: bool) -> Result<(PathBuf, Option<tempfile::TempDir>), CliError> {
     if let Some(folder) = &args.dir {
         let failed = |error: &std::io::Error| CliError::io(folder, "use", error);
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
@@ -52,7 +53,7 @@ fn folder(args: &Demo) -> Result<(PathBuf, Option<tempfile::TempDir>), CliError>
         .prefix("trueup-demo-")
         .tempdir()
         .map_err(|error| CliError::io(Path::new(&std::env::temp_dir()), "make a folder in", &error))?;
-    if args.keep {
+    if keep {
         return Ok((made.keep(), None));
     }
     Ok((made.path().to_path_buf(), Some(made)))

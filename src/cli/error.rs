@@ -83,6 +83,17 @@ impl CliError {
         self
     }
 
+    /// The message with the line it is about, in one line.
+    pub fn placed(&self) -> String {
+        match (&self.path, self.line) {
+            (Some(path), Some(line)) => {
+                let name = std::path::Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
+                format!("{}:{line}: {}", name.as_deref().unwrap_or(path), self.message)
+            }
+            _ => self.message.clone(),
+        }
+    }
+
     /// An error of a file, with its path.
     pub fn io(path: &std::path::Path, doing: &str, error: &std::io::Error) -> Self {
         let shown = path.display().to_string();

@@ -20,7 +20,8 @@ pub(super) struct Session {
     repo: Repo,
     prepared: Prepared,
     plan_file: PathBuf,
-    /// plan.toml inside the repository; `None` when it lies outside.
+    /// The plan's file inside the repository. For one that lies outside: the place where a plan.toml of the
+    /// repository would be (a bare repository has its plan only in its commits).
     plan_path: Option<RepoPath>,
     /// The folder of the repository that the plan's paths are relative to.
     root: RepoPath,
@@ -159,6 +160,7 @@ impl Session {
         let root = folder.join(prepared.plan.root.as_bytes()).map_err(|error| {
             CliError::new(ErrorKind::Plan, format!("the plan's `root`: {error}")).path(plan_file.display().to_string())
         })?;
+        let plan_path = plan_path.or_else(|| root.join("plan.toml").ok());
         let claims = global.claims.clone();
         Ok(Self {
             repo,

@@ -8,7 +8,7 @@ use super::args::{Global, Inspect, Reading};
 use super::error::{CliError, ErrorKind};
 use super::output;
 use crate::formats::{dockerfile, dockerignore};
-use crate::repo::{LARGEST_FILE, PlainFolder, RepoPath};
+use crate::repo::{GitEnv, LARGEST_FILE, OpenAt, PlainFolder, Repo, RepoPath};
 use crate::report::inspect;
 use crate::semantics::compose::{self, Project};
 use crate::semantics::files::{Files, Parses};
@@ -33,37 +33,45 @@ pub(super) fn run(_: &Global, args: &Inspect) -> Result<ExitCode, CliError> {
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
             inspect::dockerignore::json(&dockerignore::parse(&bytes), &paths)
         }
-        Reading::Compose => inspect::compose::json_of(&project(&args.file)?),
+        Reading::Compose => inspect::compose::json(&project(&args.file)?),
         Reading::Shell => inspect::shell::json(&bytes),
     };
     output::print_json(&document)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// A Compose file with what it extends and includes, as far as that lies in its folder.
+/// A Compose file with what it extends and includes, as far as that lies in its repository (in its folder, where
+/// there is none).
 fn project(file: &Path) -> Result<Project, CliError> {
-    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let unreadable = |why: String| {
         CliError::new(ErrorKind::Io, format!("cannot read {}: {why}", file.display())).path(file.display().to_string())
     };
-    let name = file.file_name().map(|name| RepoPath::parse(name.as_encoded_bytes()));
-    let Some(Ok(name)) = name else { return Err(unreadable("it has no name".to_owned())) };
-    let (tree, parses) = (PlainFolder::new(folder.to_path_buf()), Parses::default());
-    match compose::load(&Files::new(&tree, &parses), &name) {
+    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().map_err(|error| unreadable(error.to_string()))?;
+    let repo = Repo::open(&OpenAt::Path(folder.clone(), GitEnv::of(&folder, |name| std::env::var_os(name)))).ok();
+    let top = repo.as_ref().and_then(Repo::work_dir).and_then(|top| top.canonicalize().ok());
+    let top = top.filter(|top| folder.starts_with(top)).unwrap_or_else(|| folder.clone());
+    let inside = folder.strip_prefix(&top).unwrap_or(Path::new("")).join(file.file_name().unwrap_or_default());
+    let path = RepoPath::parse(inside.as_os_str().as_encoded_bytes()).map_err(|error| unreadable(error.to_string()))?;
+    let (tree, parses) = (PlainFolder::new(top), Parses::default());
+    match compose::load(&Files::new(&tree, &parses), &path) {
         Ok(Some(project)) => Ok(project),
-        Ok(None) => Err(unreadable("it is gone".to_owned())),
+        Ok(None) => Err(unreadable("it is no file".to_owned())),
         Err(error) => Err(unreadable(error.to_string())),
     }
 }
 
+/// The bytes of a file, or of a pipe until its end: never more than the bound.
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    let metadata = std::fs::metadata(path).map_err(|error| CliError::io(path, "read", &error))?;
-    if metadata.is_file() && metadata.len() > LARGEST_FILE {
-        let message =
-            format!("{} has {} bytes; files of more than {LARGEST_FILE} are not read", path.display(), metadata.len());
+    let failed = |error: std::io::Error| CliError::io(path, "read", &error);
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        let message = format!("{} is larger than {LARGEST_FILE} bytes; such files are not read", path.display());
         return Err(CliError::new(ErrorKind::Io, message).path(path.display().to_string()));
     }
-    std::fs::read(path).map_err(|error| CliError::io(path, "read", &error))
+    Ok(bytes)
 }
 
 /// The paths of `--path`, then the lines of `--paths`.

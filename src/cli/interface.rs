@@ -44,7 +44,7 @@ impl Backend for Fresh {
             self.watched = session.watched(&reads);
             Ok(Arc::new(status))
         });
-        judged.map_err(|error| Trouble { message: error.message, help: error.help })
+        judged.map_err(|error| Trouble { message: error.placed(), help: error.help })
     }
 
     fn watched(&self) -> Vec<PathBuf> {

@@ -58,6 +58,12 @@ pub(super) fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Says something beside the answer, on the error stream.
+pub(super) fn note(text: &str) {
+    // Nothing can be done when that is gone.
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
 /// Prints one JSON document.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
     let text = encode::json(value)

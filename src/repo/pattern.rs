@@ -9,7 +9,8 @@ use super::{PathError, RepoPath};
 #[derive(Clone)]
 pub struct Pattern {
     text: String,
-    matcher: GlobMatcher,
+    /// `None` for a literal one, which is compared.
+    matcher: Option<GlobMatcher>,
     base: RepoPath,
     root: RepoPath,
     literal: bool,
@@ -51,7 +52,8 @@ impl Pattern {
         let base = RepoPath::parse(fixed.join("/"))?;
         let deepest = (!cleaned.contains("**")).then(|| cleaned.matches('/').count() + 1);
         let root = RepoPath::root();
-        Ok(Self { matcher: glob.compile_matcher(), text: cleaned, base, root, literal, deepest })
+        let matcher = (!literal).then(|| glob.compile_matcher());
+        Ok(Self { matcher, text: cleaned, base, root, literal, deepest })
     }
 
     /// The same pattern for paths that are seen from above `root`: what matched `a` matches `root/a`.
@@ -103,7 +105,10 @@ impl Pattern {
         // Deeper than the pattern goes: no need to try.
         let too_deep =
             self.deepest.is_some_and(|deepest| path.as_bytes().iter().filter(|b| **b == b'/').count() >= deepest);
-        !too_deep && self.matcher.is_match(path.as_path())
+        match &self.matcher {
+            Some(matcher) => !too_deep && matcher.is_match(path.as_path()),
+            None => path.as_bytes() == self.text.as_bytes(),
+        }
     }
 }
 

@@ -30,6 +30,16 @@ static BLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r"{
 static USERINFO: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?P<head>[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*:)(?P<value>[^\s/@]+)@").ok());
 
+/// Such a key of a mapping whose value is a mapping on the same line: `"token": {"value": …}`.
+static NESTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"{KEY}(?P<sep>\s*[:=]\s*)(?P<value>\{{[^\n]+)")).ok());
+
+/// `-p password` of programs that log in with it.
+static PASSWORD_OPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?P<head>(?:^|[\s;&|(/])(?:sshpass|mysql[a-z]*|mariadb[a-z-]*|[a-z]+ login)[^|;&\n]*?\s-p\s*["']?)(?P<value>[^\s"'$-][^\s"']*)"#)
+        .ok()
+});
+
 /// `-u name:password` of curl and its like.
 static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?P<head>(?:^|[\s"',\[])(?:-u|-U|--user|--proxy-user)["']?(?:\s*,\s*|=|\s*)["']?[^\s:"'$]+:)(?P<value>[^\s"',]+)"#)
@@ -71,6 +81,9 @@ pub fn names_a_secret(name: &str) -> bool {
 /// References such as `${X}` or `$X` are no values and stay; of `${X:-default}` the default is replaced when the
 /// key or the variable says secret.
 pub fn mask(text: &str) -> String {
+    if !may_hold_a_secret(text.as_bytes()) {
+        return text.to_owned();
+    }
     let mut masked = references(&blocks(text), false, 0);
     if let Some(regex) = USERINFO.as_ref() {
         masked = regex
@@ -84,6 +97,17 @@ pub fn mask(text: &str) -> String {
                 }
             })
             .into_owned();
+    }
+    if let Some(regex) = NESTED.as_ref() {
+        masked = regex
+            .replace_all(&masked, |found: &regex::Captures<'_>| {
+                let part = |name| found.name(name).map_or("", |m| m.as_str());
+                format!("{}{}{{{MASK}}}", part("key"), part("sep"))
+            })
+            .into_owned();
+    }
+    if let Some(regex) = PASSWORD_OPTION.as_ref() {
+        masked = regex.replace_all(&masked, format!("${{head}}{MASK}")).into_owned();
     }
     if let Some(regex) = LOGIN.as_ref() {
         masked = regex
@@ -111,6 +135,25 @@ pub fn mask(text: &str) -> String {
         masked = regex.replace_all(&masked, |found: &regex::Captures<'_>| assigned(&masked, found)).into_owned();
     }
     masked
+}
+
+/// Whether one of the words or signs that the patterns begin with is there at all: most texts hold none, and go
+/// through without a pattern.
+fn may_hold_a_secret(text: &[u8]) -> bool {
+    const WORDS: &[&str] = &["passw", "passphrase", "pwd", "secret", "token", "credential", "key", "auth"];
+    const SIGNS: &[&str] = &["://", "-u", "-U", "-p"];
+    const PROGRAMS: &[&str] = &["--user", "--proxy-user"];
+    text.windows(3).enumerate().any(|(at, window)| {
+        let rest = text.get(at..).unwrap_or_default();
+        let is_word =
+            |word: &&str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+        let first = window.first().map_or(0, u8::to_ascii_lowercase);
+        match first {
+            b'p' | b's' | b't' | b'c' | b'k' | b'a' => WORDS.iter().any(is_word),
+            b':' | b'-' => SIGNS.iter().chain(PROGRAMS).any(|sign| rest.starts_with(sign.as_bytes())),
+            _ => false,
+        }
+    })
 }
 
 /// A key that says secret with what stands for its value.

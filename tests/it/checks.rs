@@ -11,7 +11,7 @@ use std::path::Path;
 
 use trueup::checks::{Finding, KINDS, Outcome, Verdict, compile};
 use trueup::plan::{RawCheck, Sets, parse_toml};
-use trueup::repo::{Pattern, ReadError, RepoPath};
+use trueup::repo::{Pattern, ReadError, RepoPath, Tree};
 use trueup::semantics::files::Parses;
 use trueup::verify::Judge;
 
@@ -58,6 +58,11 @@ fn cases(markdown: &str) -> Vec<Case> {
 }
 
 pub fn judge(check: &str, tree: &Memory) -> Outcome {
+    judge_on(check, tree)
+}
+
+/// The outcome of `check = …` (with `[sets]`, when it uses any) on a tree.
+pub fn judge_on(check: &str, tree: &dyn Tree) -> Outcome {
     let (table, mistakes) = parse_toml(check);
     assert!(mistakes.is_empty(), "{mistakes:?}\n{check}");
     let mut sets = Sets::default();

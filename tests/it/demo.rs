@@ -95,3 +95,13 @@ fn a_folder_with_something_in_it_is_left_alone() {
     assert!(run.err.contains("is not empty"), "{}", run.err);
     assert_eq!(world.read("mine"), "x");
 }
+
+#[test]
+fn without_a_terminal_it_says_where_the_repository_lies() {
+    let world = World::empty();
+    let output = world.trueup_command(&["demo", "--now", NOW]).env("TMPDIR", world.path()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("CLAIMED, NOT TRUE"), "{text}");
+    let place = text.lines().find_map(|line| line.strip_prefix("The sample lies in ")).unwrap();
+    assert!(std::path::Path::new(place).join(".git").is_dir(), "{place}");
+}

@@ -293,6 +293,21 @@ fn a_secret_appears_in_no_output() {
 }
 
 #[test]
+fn inspect_follows_a_compose_file_inside_its_repository() {
+    let world = World::new();
+    world.write("a/c.yml", "services: {web: {extends: {file: ../b.yml, service: x}}}\nvolumes:\n");
+    let document = world.ok(&["inspect", "a/c.yml"]).json();
+    assert_eq!(document["kind"], "compose");
+    assert_eq!(document["errors"][0]["line"], 1);
+    world.write("b.yml", "services: {x: {image: y}}");
+    let document = world.ok(&["inspect", "a/c.yml"]).json();
+    assert_eq!((&document["services"]["web"]["image"], &document["errors"]), (&"y".into(), &serde_json::json!([])));
+    let mut command = world.trueup_command(&["inspect", "c.yml"]);
+    let output = command.current_dir(world.repo().join("a")).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("\"image\": \"y\""));
+}
+
+#[test]
 fn completions_and_manual_name_every_command() {
     let world = World::new();
     for shell in ["bash", "zsh", "fish"] {

@@ -1,7 +1,7 @@
 #!/bin/sh
 set -eu
 
-: "${CERTBOT_EMAIL:?set it to the address that Let's Encrypt writes to}"
+: "${CERTBOT_EMAIL:?set it to the address that the certificate authority writes to}"
 : "${CERTBOT_DOMAIN:?set it to the domain of the site}"
 
 log() {

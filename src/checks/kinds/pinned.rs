@@ -82,12 +82,17 @@ fn foreign(image: &ImageRef, shown: &str) -> Finding {
     let help = "name a tag with at least two numbers (3.12, 17.2-alpine), an 8-digit date, or a digest";
     match (&image.digest, image.tag.as_deref()) {
         (Some(_), _) => Finding::proof(format!("`{shown}` is pinned by its digest")),
-        (None, Some("latest")) => Finding::fault(format!("`{shown}` is latest, whatever that is")).help(help),
+        (None, Some("latest")) => {
+            Finding::fault(format!("`{shown}` is not pinned: latest moves on with new versions")).help(help)
+        }
         (None, Some(tag)) if is_version(tag) => Finding::proof(format!("`{shown}` is pinned by its tag {tag}")),
         (None, Some(tag)) => {
             Finding::fault(format!("`{shown}` is not pinned: {tag} moves on with new versions")).help(help)
         }
-        (None, None) => Finding::fault(format!("`{shown}` has no tag, so it is latest, whatever that is")).help(help),
+        (None, None) => {
+            Finding::fault(format!("`{shown}` has no tag, so it is latest, which moves on with new versions"))
+                .help(help)
+        }
     }
 }
 

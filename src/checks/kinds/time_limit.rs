@@ -90,7 +90,7 @@ impl TimeLimit {
         for (command, run) in self.scheduled(&flow.commands) {
             runs += 1;
             let scheduled = Command { span: command.span, ..run };
-            self.run(shell, outcome, &scheduled, "cron runs ");
+            self.run(shell, outcome, &scheduled, ", which cron starts,");
         }
         let is = |command: &Command| command.named(&self.words) == Named::Yes;
         shell.note_uncalled(outcome, &flow, &format!("`{}`", self.command), is);
@@ -114,8 +114,8 @@ impl TimeLimit {
         }
     }
 
-    fn run(&self, shell: &Shell<'_>, outcome: &mut Outcome, command: &Command, before: &str) {
-        let what = format!("{before}`{}`", self.command);
+    fn run(&self, shell: &Shell<'_>, outcome: &mut Outcome, command: &Command, by: &str) {
+        let what = format!("`{}`{by}", self.command);
         match limit(command) {
             Limit::For(limit) => {
                 let message = format!("{what} runs under `{limit}`");

@@ -4,7 +4,7 @@ use crate::checks::compose::{
     BUILT_FROM, FILES, IMAGE, MERGED, Projects, SERVICES, Selection, at, documented_selection, listed,
 };
 use crate::checks::{Args, Body, Field, FieldType, Finding, Kind, Outcome, Reason, TreeCheck};
-use crate::semantics::compose::{MountKind, Project, Service, Text, Tmpfs, clean_path};
+use crate::semantics::compose::{Data, MountKind, Project, Service, Text, Tmpfs, clean_path};
 use crate::semantics::files::Files;
 
 /// The kind.
@@ -108,9 +108,18 @@ impl InMemory {
         if missing.is_empty() {
             return;
         }
+        if let Some((key, item)) = service.item.pair("tmpfs").filter(|(_, item)| matches!(item.data, Data::Map(_))) {
+            let message = format!(
+                "service {}: `tmpfs` is {}, and Compose takes a text or a list there",
+                service.name,
+                item.type_name()
+            );
+            let help = format!("write `tmpfs: [{}]`", self.paths.join(", "));
+            return outcome.push(at(Finding::fault(message).help(help), project, key.place));
+        }
         let has: Vec<String> = found.iter().map(|tmpfs| tmpfs.path.shown()).collect();
-        let has = if has.is_empty() { "none".to_owned() } else { format!("only {}", listed(&has)) };
-        let mut message = format!("service {} has no tmpfs on {}, {has}", service.name, listed(&missing));
+        let has = if has.is_empty() { String::new() } else { format!(", only on {}", listed(&has)) };
+        let mut message = format!("service {} has no tmpfs on {}{has}", service.name, listed(&missing));
         let mut help = format!("add {} to its `tmpfs`", listed(&missing));
         if known.iter().any(|(path, _)| path == "/var/tmp") && missing.iter().any(|path| canonical(path) == "/run") {
             message.push_str("; /var/tmp is not /run");

@@ -2,7 +2,7 @@
 
 use crate::checks::compose::{FILES, MERGED, Projects, at, documented};
 use crate::checks::{Args, Body, Finding, Kind, Outcome, Reason, TreeCheck};
-use crate::semantics::compose::{Data, MountKind, Project};
+use crate::semantics::compose::{MountKind, Project};
 use crate::semantics::files::Files;
 
 /// The kind.
@@ -32,12 +32,6 @@ impl TreeCheck for Declared {
 }
 
 fn judge(project: &Project, outcome: &mut Outcome) {
-    if let Some((key, volumes)) = project.top.pair("volumes")
-        && !matches!(volumes.data, Data::Map(_) | Data::Null)
-    {
-        let message = format!("`volumes` is {}, not a mapping of names", volumes.type_name());
-        return outcome.doubt(Reason::Unreadable, at(Finding::note(message), project, key.place));
-    }
     let mut named = 0usize;
     let mut seen: Vec<String> = Vec::new();
     for service in &project.services {

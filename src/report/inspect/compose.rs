@@ -2,41 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Give;
-use super::given::Given;
-use crate::repo::RepoPath;
-use crate::semantics::compose::{self, Data, Item, Part, Place, Problem, Project, Scalar, Text};
-use crate::semantics::files::{Files, Parses};
+use crate::semantics::compose::{Data, Item, Part, Place, Problem, Project, Scalar, Text};
 use crate::source::{mask, names_a_secret};
 
 /// What stands where a secret stood.
 const MASK: &str = "***";
-
-/// [`json_of`] of one file's bytes alone: what it includes or extends from is not there.
-pub fn json(bytes: &[u8]) -> Value {
-    let path = RepoPath::parse("compose.yml").unwrap_or_default();
-    json_at(&path, &|asked| (asked == &path).then(|| bytes.to_vec()))
-}
-
-/// [`json_of`] of the file at `path`; it and the files that it includes or extends from come from `give`.
-pub fn json_at(path: &RepoPath, give: &Give<'_>) -> Value {
-    let tree = Given::new(give);
-    let parses = Parses::default();
-    let message = match compose::load(&Files::new(&tree, &parses), path) {
-        Ok(Some(project)) => return json_of(&project),
-        Ok(None) => "it is not there".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    let error = json!({ "path": path.shown().raw(), "line": null, "service": null, "message": mask(&message) });
-    json!({ "kind": "compose", "services": {}, "volumes": {}, "errors": [error] })
-}
 
 /// `{kind, services: {name: resolved}, volumes, errors: [{path, line, service, message}]}`.
 ///
 /// A service is shown in one form, whatever the file's own spelling (`environment` a mapping, `volumes` a list of
 /// mappings, …), with what it extends laid under it and defaults of variables put in; a variable without a default
 /// stands as written, `${X}`. Values under secret names, and passwords in URLs, are `***`.
-pub fn json_of(project: &Project) -> Value {
+pub fn json(project: &Project) -> Value {
     let services = project.services.iter().map(|service| (service.name.clone(), value(&service.item, "")));
     let services: Map<String, Value> = services.collect();
     let volumes = match project.top.get("volumes") {

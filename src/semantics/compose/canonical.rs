@@ -50,9 +50,13 @@ fn field(key: &str, value: &mut Item, faults: &mut Faults) {
         "tmpfs" | "dns" | "dns_search" | "label_file" => to_list(value),
         "env_file" => {
             to_list(value);
+            only_list(key, value, faults);
             each_item(value, |item| wrap(item, "path"));
         }
-        "volumes" => each_item(value, |item| volume::canonical(item, faults)),
+        "volumes" => {
+            only_list(key, value, faults);
+            each_item(value, |item| volume::canonical(item, faults));
+        }
         "secrets" | "configs" => each_item(value, |item| wrap(item, "source")),
         "depends_on" => to_keys(value, |place| {
             let condition = Item::new(place, Data::Text(Scalar::literal("service_started")));
@@ -99,9 +103,19 @@ fn each_item(item: &mut Item, visit: impl FnMut(&mut Item)) {
     }
 }
 
-/// A text that Compose reads as a boolean becomes one.
+/// Anything but a list is a fault: what a mapping there would mean nobody knows.
+fn only_list(key: &str, item: &Item, faults: &mut Faults) {
+    if !matches!(item.data, Data::List(_) | Data::Null) {
+        let takes = if key == "env_file" { "a text or a list" } else { "only a list" };
+        faults.push((item.place, format!("`{key}` is {}, and Compose takes {takes} there", item.type_name())));
+    }
+}
+
+/// A text that Compose reads as a boolean becomes one; of the number `1` it makes none.
 pub(super) fn to_boolean(item: &mut Item) {
-    if let Some(flag) = item.value().as_deref().and_then(boolean) {
+    if matches!(item.data, Data::Text(_))
+        && let Some(flag) = item.value().as_deref().and_then(boolean)
+    {
         item.data = Data::Bool(flag);
     }
 }

@@ -182,6 +182,13 @@ impl Loader<'_, '_> {
             .cloned()
             .collect();
         let mut top = Item { data: Data::Map(rest), ..Item::new(document.place, Data::Null) };
+        for (key, item) in top.entries() {
+            let names_things = matches!(key.name.as_str(), "volumes" | "networks" | "secrets" | "configs");
+            if names_things && !matches!(item.data, Data::Map(_) | Data::Null) {
+                let message = format!("`{}` is {}, not a mapping of names", key.name, item.type_name());
+                self.problems.push(Problem::new(Why::Unreadable, message, Some(key.place)));
+            }
+        }
         if let Data::Map(entries) = &mut top.data {
             for (_, volumes) in entries.iter_mut().filter(|(key, _)| key.name == "volumes") {
                 if let Data::Map(volumes) = &mut volumes.data {

@@ -107,12 +107,13 @@ fn kind_of(source: &Text) -> Option<&'static str> {
     if start.starts_with(['.', '/', '~']) || start.starts_with("\\\\") || drive {
         return Some("bind");
     }
+    // What begins like a name is one, `conf/x` too: Compose wants `./` before a folder.
+    if !start.is_empty() {
+        return Some("volume");
+    }
     // A volume's name has no slash: a variable before it can only be a folder.
     let slash = source.parts().iter().any(|part| matches!(part, Part::Known(text) if text.contains('/')));
-    if slash {
-        return Some("bind");
-    }
-    source.is_known().then_some("volume")
+    slash.then_some("bind")
 }
 
 /// The parts between colons; the colon of a drive (`C:\x`) is none, one inside `${…}` neither.

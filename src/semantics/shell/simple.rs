@@ -84,6 +84,10 @@ impl Runner<'_> {
                 self.opaque(Unseen::Name, launch.span, what);
                 return self.external(launch, Status::UNSEEN, scope);
             };
+            if first.outside && matches!(name.as_str(), "true" | "false" | ":") {
+                // `${TRACE:-false} && …`: the environment decides.
+                return self.external(launch, Status::UNSEEN, scope);
+            }
             if launch.functions
                 && let Some(alternatives) = self.functions.get(&name).filter(|all| !all.is_empty()).cloned()
             {
@@ -172,6 +176,7 @@ impl Runner<'_> {
             span,
             function: scope.function.as_deref().map(str::to_owned),
             conditional: scope.conditions > 0,
+            chained: scope.chained,
             ignored: false,
             stdin: scope.stdin.as_deref().cloned(),
             writes,

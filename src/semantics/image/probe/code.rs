@@ -6,20 +6,23 @@ use regex::Regex;
 
 use super::Asks;
 
-static URL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\bhttp(s?)://").ok());
+static URL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)(?-u:\b)http(s?)://").ok());
 static TLS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"\bHTTPSConnection\b|['"](?:node:)?https['"]"#).ok());
+    LazyLock::new(|| Regex::new(r#"(?-u:\b)HTTPSConnection(?-u:\b)|['"](?:node:)?https['"]"#).ok());
 static PLAIN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"\bHTTPConnection\b|['"](?:node:)?http['"]|HTTP/1\.[01]"#).ok());
+    LazyLock::new(|| Regex::new(r#"(?-u:\b)HTTPConnection(?-u:\b)|['"](?:node:)?http['"]|HTTP/1\.[01]"#).ok());
 static WEB: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"\b(?:requests|httpx|urllib\d?|aiohttp|http|fetch|axios|got|needle|undici|Net::HTTP|LWP|HTTParty|faraday|",
-        r"file_get_contents|curl_\w+|HttpClient|webclient)\b",
+        r"(?-u:\b)(?:requests|httpx|urllib[0-9]?|aiohttp|http|fetch|axios|got|needle|undici|Net::HTTP|LWP|HTTParty|faraday|",
+        r"file_get_contents|curl_[a-z_]+|HttpClient|webclient)(?-u:\b)",
     ))
     .ok()
 });
 static IMPORTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"\b(?:import|from|require(?:_once|_relative)?|use|include)\b[\s("']*([A-Za-z_][\w.]*)"#).ok()
+    Regex::new(
+        r#"(?-u:\b)(?:import|from|require(?:_once|_relative)?|use|include)(?-u:\b)[\s("']*([A-Za-z_][A-Za-z0-9_.]*)"#,
+    )
+    .ok()
 });
 
 /// Modules that speak no http.
