@@ -94,6 +94,24 @@ impl Terminal {
         self.input.flush().unwrap();
     }
 
+    /// Lets it run again, as `fg` does, until the text is there. It may not have stopped yet: it is told until it runs.
+    fn carry_on(&mut self, text: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        while !(self.screen.screen().alternate_screen() && self.contents().contains(text)) {
+            assert!(Instant::now() < deadline, "no {text} on the screen:\n{}", self.contents());
+            self.signal("-CONT");
+            while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(50)) {
+                self.screen.process(&bytes);
+            }
+        }
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.0.process_id().unwrap();
+        let sent = std::process::Command::new("kill").args([signal, &id.to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
     /// The exit code, once all output was read; the terminal must be as it was.
     fn ended(mut self) -> u32 {
         let deadline = Instant::now() + DEADLINE;
@@ -148,7 +166,9 @@ fn a_filter_narrows_the_tree_and_escape_takes_it_off() {
     terminal.wait_for_text("1.1 ");
     terminal.keys("?");
     terminal.wait_for_text("any key closes");
-    terminal.keys("xq");
+    terminal.keys("x");
+    terminal.wait_for("no help", |screen| !screen.contents().contains("any key closes"));
+    terminal.keys("q");
     assert_eq!(terminal.ended(), 0);
 }
 
@@ -203,8 +223,22 @@ fn an_interrupt_and_a_termination_restore_the_terminal() {
 
     let mut terminal = demo(folder.path(), (100, 30));
     terminal.wait_for_text("CLAIMED, NOT TRUE");
-    let id = terminal.child.0.process_id().unwrap();
-    let killed = std::process::Command::new("kill").args(["-TERM", &id.to_string()]).status().unwrap();
-    assert!(killed.success());
+    terminal.signal("-TERM");
     assert_eq!(terminal.ended(), 130);
+}
+
+#[test]
+fn a_stopped_interface_gives_the_terminal_back_and_comes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = demo(folder.path(), (100, 30));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
+    terminal.keys("\x1a");
+    terminal.wait_for("the shell's screen", |screen| !screen.alternate_screen() && !screen.bracketed_paste());
+    terminal.carry_on("CLAIMED, NOT TRUE");
+    terminal.keys("?");
+    terminal.wait_for_text("any key closes");
+    terminal.keys("x");
+    terminal.wait_for("no help", |screen| !screen.contents().contains("any key closes"));
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
 }

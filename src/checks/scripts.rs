@@ -7,6 +7,7 @@ use crate::formats::shell::Script;
 use crate::repo::{Pattern, RepoPath};
 use crate::semantics::files::{Files, SourceFile};
 use crate::semantics::shell::{Command, Decides, Env, Flow, Opaque, Unseen, World, flow_in};
+use crate::source::Span;
 
 /// Most mistakes of one script that are shown.
 const MOST_SHOWN: usize = 3;
@@ -41,6 +42,20 @@ impl Shell<'_> {
         self.run(World { assume: Some(assume), through: true, wanted: Some(wanted), ..World::default() }, true)
     }
 
+    /// Whether each of these paths came to a command that `wanted` names or to one of the calls, each told by where
+    /// the calls around it and it stand.
+    pub fn enters(&self, assume: &Decides<'_>, wanted: &dyn Fn(&Command) -> bool, calls: &[&[Span]]) -> bool {
+        let entered = |around: &[Span]| calls.contains(&around);
+        let world = World {
+            assume: Some(assume),
+            through: true,
+            wanted: Some(wanted),
+            entered: Some(&entered),
+            ..World::default()
+        };
+        self.run(world, true).reached
+    }
+
     fn run(&self, world: World<'_>, called: bool) -> Flow {
         let folder = self.file.path.parent();
         let open = |shape: &str, sourced: bool| {
@@ -57,7 +72,10 @@ impl Shell<'_> {
                 Unseen::Bound => Reason::TooLarge,
                 Unseen::Name | Unseen::Text | Unseen::Child => Reason::Unresolved,
             };
-            outcome.doubt(reason, Finding::note(opaque.what.clone()).at(self.file, opaque.span));
+            let note = Finding::note(opaque.what.clone()).at(self.file, opaque.span);
+            if !outcome.doubts.iter().any(|doubt| doubt.finding == note) {
+                outcome.doubt(reason, note);
+            }
         }
     }
 

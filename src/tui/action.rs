@@ -189,6 +189,7 @@ pub const ACTIONS: &[Action] = &[
         matches: |key| plain(key, &[KeyCode::Char('?')]),
         run: |model| {
             model.help = true;
+            model.help_scroll = 0;
             Vec::new()
         },
     },
@@ -301,10 +302,13 @@ fn next_false_claim(model: &mut Model) -> Vec<Effect> {
         RowKind::Task(index) => status.tasks.get(index).is_some_and(crate::progress::TaskStatus::is_false_claim),
         _ => false,
     };
-    let after = model.rows.iter().enumerate().skip(model.selected + 1).find(|(_, row)| is_false(row));
-    let found = after.or_else(|| model.rows.iter().enumerate().find(|(_, row)| is_false(row))).map(|(at, _)| at);
-    if let Some(at) = found {
-        model.select(at);
+    // Closed groups are searched too; the one that holds it opens.
+    let rows = model.rows_with_all_open();
+    let from =
+        model.selected_kind().and_then(|kind| rows.iter().position(|row| row.kind == kind)).map_or(0, |at| at + 1);
+    let (before, after) = rows.split_at(from.min(rows.len()));
+    if let Some(row) = after.iter().chain(before).find(|row| is_false(row)) {
+        model.reveal(row.kind);
     }
     Vec::new()
 }

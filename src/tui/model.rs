@@ -100,6 +100,8 @@ pub struct Model {
     pub scroll: u16,
     /// Whether the help is shown.
     pub help: bool,
+    /// First line of the help on the screen.
+    pub help_scroll: u16,
     /// Columns and lines of the terminal.
     pub size: (u16, u16),
     /// Colours.
@@ -129,6 +131,7 @@ impl Model {
             focus: Focus::Tree,
             scroll: 0,
             help: false,
+            help_scroll: 0,
             size,
             theme,
             haystacks,
@@ -160,10 +163,38 @@ impl Model {
     /// Works the rows out anew; the selection stays on its row, else moves to the nearest.
     pub fn refresh(&mut self) {
         let selected = self.selected_kind();
-        let filtering = !self.filter.is_empty();
-        self.rows = rows(&self.plan, self.status.as_deref(), &self.kept, self.verdicts, &self.collapsed, filtering);
+        self.rows = self.rows_with(&self.collapsed);
         let found = selected.and_then(|kind| self.rows.iter().position(|row| row.kind == kind));
+        let scroll = if found.is_some() { self.scroll } else { 0 };
         self.select(found.unwrap_or(self.selected));
+        self.scroll = scroll;
+    }
+
+    fn rows_with(&self, collapsed: &BTreeSet<RowKind>) -> Vec<Row> {
+        let filtering = !self.filter.is_empty();
+        rows(&self.plan, self.status.as_deref(), &self.kept, self.verdicts, collapsed, filtering)
+    }
+
+    /// The rows that the filters leave, were no group closed.
+    pub(super) fn rows_with_all_open(&self) -> Vec<Row> {
+        self.rows_with(&BTreeSet::new())
+    }
+
+    /// Selects a row, and opens the groups that it stands in. A row that the filters hide stays unselected.
+    pub(super) fn reveal(&mut self, kind: RowKind) {
+        let open = self.rows_with_all_open();
+        let Some(at) = open.iter().position(|row| row.kind == kind) else { return };
+        let mut depth = open.get(at).map_or(0, |row| row.depth);
+        for row in open.iter().take(at).rev() {
+            if row.depth < depth {
+                depth = row.depth;
+                self.collapsed.remove(&row.kind);
+            }
+        }
+        self.refresh();
+        if let Some(at) = self.rows.iter().position(|row| row.kind == kind) {
+            self.select(at);
+        }
     }
 
     /// What the selected row stands for.

@@ -110,11 +110,13 @@ fn suspend(terminal: &mut DefaultTerminal, model: &mut Model) -> io::Result<()> 
     ratatui::try_restore()?;
     io::stdout().flush()?;
     signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+    // The new terminal's buffers are empty, as its screen is: the next frame is drawn in full. `Terminal::clear` would
+    // ask for the cursor's place, and the thread that reads the input would take the answer.
     *terminal = ratatui::try_init()?;
     execute!(io::stdout(), EnableBracketedPaste)?;
     let size = terminal.size()?;
     let _ = update(model, Msg::Resize(size.width, size.height));
-    terminal.clear()
+    Ok(())
 }
 
 /// Checks on a thread of its own: one at a time, and of all requests that wait the newest.

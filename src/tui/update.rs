@@ -79,11 +79,28 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         edit(model, key);
         return Vec::new();
     }
-    if model.help && !control && key.code != KeyCode::Char('q') {
-        model.help = false;
+    if model.help && !control {
+        read_help(model, key);
         return Vec::new();
     }
     ACTIONS.iter().find_map(|action| action.press(key, model)).unwrap_or_default()
+}
+
+/// Scrolls the help, where not all of it fits; any other key closes it.
+fn read_help(model: &mut Model, key: &KeyEvent) {
+    let last = super::view::help_last(model);
+    let by = match key.code {
+        KeyCode::Down | KeyCode::Char('j') => 1,
+        KeyCode::Up | KeyCode::Char('k') => -1,
+        KeyCode::PageDown | KeyCode::Char(' ') => 8,
+        KeyCode::PageUp => -8,
+        _ => 0,
+    };
+    if last == 0 || by == 0 {
+        model.help = false;
+    } else {
+        model.help_scroll = model.help_scroll.min(last).saturating_add_signed(by).min(last);
+    }
 }
 
 fn edit(model: &mut Model, key: &KeyEvent) {

@@ -71,9 +71,16 @@ fn commands_stand_where_they_are_written() {
 }
 
 #[test]
+fn what_a_test_lets_run_has_run_when_the_image_is_there() {
+    let found = of("FROM a\nRUN [ -f x ] && one\nRUN [ -f x ] && two; three");
+    assert!(found.contains(&"Dockerfile:2-2|one".to_owned()), "{found:?}");
+    assert!(found.contains(&"?Dockerfile:3-3|two".to_owned()), "{found:?}");
+}
+
+#[test]
 fn scripts_are_followed_with_their_own_places() {
     let tree = Memory::with(&[
-        ("Dockerfile", "FROM a\nWORKDIR /w\nCOPY s/ ./\nRUN [ -f x ] && X=7 ./a.sh one"),
+        ("Dockerfile", "FROM a\nWORKDIR /w\nCOPY s/ ./\nRUN if [ -f x ]; then X=7 ./a.sh one; fi"),
         ("s/a.sh", "#!/bin/sh\nfirst \"$1\" $X\nsh ./b.sh\n"),
         ("s/b.sh", "second $1\n"),
     ]);

@@ -489,7 +489,7 @@ fn commands_run_in_the_order_a_shell_runs_them() {
         ("su - app -c 'a && b'; runuser -u app -- c", "su - app -c > a | su - app -c > b | runuser -u app -- > c"),
         ("f() { a; }; timeout 5 f; sh -c f; time f", "timeout 5 > f | sh -c > f | f: time > a"),
         ("command -v a; command b; builtin cd /", "command -v a | command > b | builtin > cd /"),
-        ("eval 'a; b'; eval \"c $X\"", "a | b"),
+        ("eval 'a; b'; eval \"c $X\"", "a | b | c <…>"),
         ("xargs -0 rm < f; env -S 'a b' c", "xargs -0 > rm | env -S > env > a b c"),
         ("busybox sh -c a; exec tini -- b", "busybox > sh -c > a | exec > tini -- > b"),
         // Input that is run.
@@ -645,6 +645,15 @@ fn whether_a_script_can_fail() {
 }
 
 #[test]
+fn inspect_calls_conditional_what_stands_behind_work_that_may_fail() {
+    let script = "certbot renew && echo ok\necho done\ntrue && echo always\n";
+    let json = trueup::report::inspect::shell::json(script.as_bytes());
+    let conditional: Vec<bool> =
+        json["commands"].as_array().unwrap().iter().map(|command| command["conditional"] == true).collect();
+    assert_eq!(conditional, [false, true, false, false, false]);
+}
+
+#[test]
 fn inspect_shows_commands_in_order_and_no_secret() {
     let script = r#"#!/bin/sh
 DB_PASSWORD=sw0rdfish
@@ -674,6 +683,7 @@ if then
         r#"9-9 null false ["psql","--password","***","***","-h","\"$HOST\""]"#,
         r#"10-10 null false ["curl","-u","admin:***","-H","Authorization: ***","https://x:***@h/","API_TOKEN=***"]"#,
         r#"11-11 null false ["sudo","run","***"]"#,
+        r#"12-12 null false ["x","***","…"]"#,
     ];
     assert_eq!(shown, wanted);
     assert_eq!(json["errors"][0]["line"], 13);

@@ -266,6 +266,69 @@ fn evidence_scrolls_to_its_end_and_no_further() {
     assert_eq!(model.scroll, end);
 }
 
+#[test]
+fn the_next_false_claim_is_found_in_closed_groups() {
+    let mut model = model((110, 30));
+    press(&mut model, "-");
+    assert!(!model.rows.iter().any(|row| matches!(row.kind, RowKind::Task(_))));
+    press(&mut model, "n");
+    assert_eq!(model.selected_kind(), Some(RowKind::Task(1)));
+    press(&mut model, "n");
+    assert_eq!(model.selected_kind(), Some(RowKind::Task(4)));
+    press(&mut model, "n");
+    assert_eq!(model.selected_kind(), Some(RowKind::Task(1)));
+    // The phase closed too.
+    press(&mut model, "hhhhn");
+    assert_eq!(model.selected_kind(), Some(RowKind::Task(1)));
+}
+
+#[test]
+fn evidence_of_another_task_begins_at_its_top() {
+    let mut model = model((60, 14));
+    press(&mut model, "n\tjjj");
+    assert!(model.scroll > 0);
+    let before = model.selected_kind();
+    // Fails is what is selected; the filter for what holds moves the selection.
+    press(&mut model, "vv");
+    assert_eq!(model.selected_kind(), before);
+    assert!(model.scroll > 0);
+    press(&mut model, "vv");
+    assert_ne!(model.selected_kind(), before);
+    assert_eq!(model.scroll, 0);
+}
+
+#[test]
+fn a_narrow_footer_still_says_how_to_leave() {
+    for columns in [40, 60, 80, 100] {
+        let screen = text(&draw(&model((columns, 24))));
+        let footer = screen.lines().last().unwrap();
+        assert!(footer.contains("? help") && footer.ends_with("q quit"), "{columns}: {footer}");
+    }
+}
+
+#[test]
+fn the_help_scrolls_where_it_does_not_fit() {
+    let mut model = model((50, 14));
+    press(&mut model, "?");
+    assert!(text(&draw(&model)).contains("↑ ↓ scroll"));
+    for _ in 0..100 {
+        press(&mut model, "j");
+    }
+    let screen = text(&draw(&model));
+    assert!(screen.contains("│ the repository."), "{screen}");
+    // As many lines back as there were.
+    press(&mut model, "k");
+    assert_ne!(text(&draw(&model)), screen);
+    press(&mut model, "q");
+    assert!(!model.help);
+}
+
+#[test]
+fn a_screen_that_is_too_small_wraps_what_it_says() {
+    let screen = text(&draw(&model((20, 6)))).replace('\n', " ");
+    assert!(screen.contains("trueup needs 40×12;") && screen.contains("20×6"), "{screen}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]

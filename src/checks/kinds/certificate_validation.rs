@@ -54,12 +54,22 @@ impl TreeCheck for Validation {
 /// Whether a command looks at a certificate.
 pub(super) fn validates(command: &Command) -> bool {
     let args = || command.known_args();
-    match command.program() {
-        Some("openssl") => match args().next() {
-            Some("x509") => !args().any(|arg| arg == "-req"),
-            Some("verify") => true,
+    if let Some(argv) = command.started("openssl") {
+        let texts: Vec<&str> = argv.iter().skip(1).filter_map(|arg| arg.text.as_deref()).collect();
+        // In a container options and the image may stand before it.
+        let own = command.program() == Some("openssl");
+        let told = if own { texts.first() } else { texts.iter().find(|text| matches!(**text, "x509" | "verify")) };
+        return match told {
+            Some(&"x509") => !texts.contains(&"-req"),
+            Some(&"verify") => true,
             _ => false,
-        },
+        };
+    }
+    match command.program() {
+        Some("find") => {
+            let mut run = args().skip_while(|arg| !matches!(*arg, "-exec" | "-execdir")).skip(1);
+            run.next() == Some("openssl") && matches!(run.next(), Some("x509" | "verify"))
+        }
         Some("certtool") => args().any(|arg| arg.starts_with("--verify")),
         _ => command.named(&["certbot".to_owned(), "certificates".to_owned()]) == Named::Yes,
     }

@@ -4,7 +4,7 @@ use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, Shell, TreeCheck, each_script,
 };
 use crate::semantics::files::Files;
-use crate::semantics::shell::{Arg, Command};
+use crate::semantics::shell::{Arg, Command, Unseen};
 use crate::source::Span;
 
 /// The kind.
@@ -140,6 +140,11 @@ impl Configurable {
                     self.value(shell, outcome, value);
                 }
             }
+            // `xargs certbot … -d`: the value comes from what xargs reads.
+            let last = argv.last().map(Arg::shape).unwrap_or_default();
+            if self.values.iter().any(|kind| kind.options().contains(&last.as_str())) {
+                hidden.push(command.span);
+            }
             for arg in loose {
                 let place = (arg.span, arg.raw.clone() + &arg.shape());
                 // A text that brings an option as well (`$ARGS`) says where its values belong.
@@ -229,8 +234,14 @@ impl Configurable {
             let message = format!("whether {} is passed depends on arguments without a known value", kind.what());
             return outcome.doubt(Reason::Unresolved, Finding::note(message).at(shell.file, *span));
         }
-        if runs.is_empty() && !opaque.is_empty() {
-            return shell.doubt(outcome, opaque);
+        let reads = |arg: &Arg| matches!(arg.shape().split('=').next(), Some("-c" | "--config"));
+        if let Some((command, _)) = runs.iter().find(|(_, argv)| argv.iter().any(reads)) {
+            let message = format!("whether {} is passed depends on the file that `--config` names", kind.what());
+            return outcome.doubt(Reason::Unresolved, Finding::note(message).at(shell.file, command.span));
+        }
+        let could = |kind: Unseen| runs.is_empty() || matches!(kind, Unseen::Text | Unseen::Child | Unseen::Bound);
+        if opaque.iter().any(|opaque| could(opaque.kind)) {
+            return shell.doubt(outcome, opaque.iter().filter(|opaque| could(opaque.kind)));
         }
         if !shell.script.errors.is_empty() {
             return;
@@ -299,6 +310,14 @@ const VALUED: [&str; 36] = [
     "--dns-cloudflare-credentials",
 ];
 
+/// The flag with a value of flags in one word: `-m` of `-nm`. The others of certbot's that have one letter and
+/// no value stand before it.
+fn last_flag(shape: &str) -> Option<String> {
+    let flags = shape.strip_prefix('-')?;
+    let rest = flags.trim_start_matches(['n', 'q', 't', 'v']);
+    (rest.len() < flags.len() && rest.starts_with(['m', 'd'])).then(|| format!("-{rest}"))
+}
+
 /// The values of a run, and the words that are neither options nor values of options.
 fn passed<'a>(argv: &'a [Arg], kinds: &[Value]) -> (Vec<Passed<'a>>, Vec<&'a Arg>) {
     let (mut values, mut loose) = (Vec::new(), Vec::new());
@@ -307,6 +326,7 @@ fn passed<'a>(argv: &'a [Arg], kinds: &[Value]) -> (Vec<Passed<'a>>, Vec<&'a Arg
         // An option that only some values bring stands between holes.
         let shape = arg.shape();
         let shape = if shape.trim_matches(HOLE).starts_with('-') { shape.trim_matches(HOLE).to_owned() } else { shape };
+        let shape = last_flag(&shape).unwrap_or(shape);
         let option = shape.split('=').next().unwrap_or_default().to_owned();
         let kind = kinds.iter().copied().find(|kind| {
             kind.options().iter().any(|o| *o == option || (o.len() == 2 && shape.len() > 2 && shape.starts_with(o)))

@@ -66,6 +66,8 @@ enum Consequence {
     Perhaps(Span),
     /// Something looks at it, and nothing is said.
     Silent(Vec<String>),
+    /// A message that nobody sees, and where it goes.
+    Muted(String, &'static str),
     /// Something that cannot be seen runs then.
     Hidden,
     /// errexit ends the script there.
@@ -135,7 +137,8 @@ impl FailureReports {
         let is = |ok: bool| move |command: &Command| same_place(command, run).then_some(ok);
         let good = shell.flow_if(&is(true));
         let there = least_conditions(&good);
-        let bad = shell.flow_to(&is(false), &|command: &Command| is_report(command) && is_new(command, &there));
+        let wanted = |command: &Command| is_report(command) && is_new(command, &there);
+        let bad = shell.flow_to(&is(false), &wanted);
         let Some(at) = bad.commands.iter().position(|command| same_place(command, run)) else {
             return Consequence::Ignored;
         };
@@ -145,7 +148,15 @@ impl FailureReports {
             return Consequence::Asked;
         }
         if let Some(report) = branch.iter().find(|command| is_report(command)) {
-            return if bad.reached {
+            // A logging function is called on every path: what it prints then is its own matter.
+            let logging: Vec<&[Span]> = branch
+                .iter()
+                .filter(|report| is_report(report) && report.function.as_deref().is_some_and(logs))
+                .map(|report| &*report.calls)
+                .filter(|calls| !calls.is_empty())
+                .collect();
+            let reached = bad.reached || (!logging.is_empty() && shell.enters(&is(false), &wanted, &logging));
+            return if reached {
                 Consequence::Reported(report.span, first_words(report))
             } else {
                 Consequence::Perhaps(report.span)
@@ -153,6 +164,20 @@ impl FailureReports {
         }
         if bad.opaque.iter().any(|opaque| !good.opaque.contains(opaque)) {
             return Consequence::Hidden;
+        }
+        let muted = branch.iter().find_map(|command| {
+            let says = matches!(command.program(), Some("echo" | "printf"));
+            let goes = match command.stdout {
+                Sink::Null => "nowhere",
+                Sink::File => "into a file",
+                Sink::Pipe => "into another command",
+                Sink::Captured => "into a value",
+                Sink::Shown => return None,
+            };
+            says.then(|| (first_words(command), goes))
+        });
+        if let Some((message, goes)) = muted {
+            return Consequence::Muted(message, goes);
         }
         if !branch.is_empty() {
             return Consequence::Silent(branch.iter().map(|command| first_words(command)).collect());
@@ -190,6 +215,12 @@ impl FailureReports {
                     [] => format!("the failure of `{what}` is looked at, and nothing reports it"),
                     [first, ..] => format!("when `{what}` fails, `{first}` runs, and nothing reports the failure"),
                 };
+                outcome.push(Finding::fault(message).at(shell.file, run.span).help(help));
+            }
+            Consequence::Muted(said, goes) => {
+                let message = format!(
+                    "when `{what}` fails, what `{said}` says goes {goes}: nothing on standard output or error reports it"
+                );
                 outcome.push(Finding::fault(message).at(shell.file, run.span).help(help));
             }
             Consequence::Ignored if required => outcome.push(

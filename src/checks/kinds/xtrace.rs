@@ -87,6 +87,7 @@ fn judge(shell: &Shell<'_>, outcome: &mut Outcome) {
         let named = |command: &&Command| command.span == opaque.span;
         flow.commands.iter().find(named).is_some_and(|command| command.wrappers.is_empty())
     });
+    let doubts = outcome.doubts.len();
     let hidden = flow.uncalled.iter().any(|function| function.commands.iter().any(traces));
     shell.doubt(
         outcome,
@@ -97,15 +98,14 @@ fn judge(shell: &Shell<'_>, outcome: &mut Outcome) {
         }),
     );
     shell.note_uncalled(outcome, &flow, "`set -x`", traces);
-    let seen = flow.opaque.is_empty() && shell.script.errors.is_empty();
-    if clean && seen && flow.commands.is_empty() {
-        outcome.push(
-            Finding::fault(format!("{} runs no command", shell.file.path.shown().raw()))
-                .path(&shell.file.path)
-                .help("nothing holds by emptiness: name the script that does the work"),
-        );
-    } else if clean {
-        let message = format!("none of the {} commands that it runs switches tracing on", flow.commands.len());
+    if shell.script.body.is_empty() && shell.script.errors.is_empty() && clean {
+        let message = format!("no command stands in {}", shell.file.path.shown().raw());
+        outcome.push(Finding::fault(message).path(&shell.file.path).help("write the script, without `set -x`"));
+    } else if clean && shell.script.errors.is_empty() && outcome.doubts.len() == doubts {
+        let message = match flow.commands.len() {
+            1 => "the one command that it runs does not switch tracing on".to_owned(),
+            count => format!("none of the {count} commands that it runs switches tracing on"),
+        };
         outcome.push(Finding::proof(message).path(&shell.file.path));
     }
 }
@@ -231,6 +231,6 @@ fn texts(args: &[Arg]) -> Vec<Option<String>> {
 
 /// The first words as written, for messages.
 fn shown(args: &[Arg]) -> String {
-    let words: Vec<&str> = args.iter().take(4).map(|arg| arg.raw.as_str()).collect();
-    words.join(" ")
+    let words: Vec<&str> = args.iter().take(8).map(|arg| arg.raw.as_str()).collect();
+    words.join(" ") + if args.len() > 8 { " …" } else { "" }
 }

@@ -36,7 +36,7 @@ pub fn json(source: &[u8]) -> Value {
                 "line": range.line,
                 "end_line": range.end_line,
                 "function": command.function,
-                "conditional": command.conditional,
+                "conditional": command.conditional || command.chained,
                 "program": command.program().map(|name| without(name, &secrets)),
                 "ignored": command.ignored,
             })

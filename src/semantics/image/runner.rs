@@ -11,7 +11,7 @@ use super::{Place, paths};
 use crate::formats::dockerfile::Args;
 use crate::formats::shell;
 use crate::semantics::files::SourceFile;
-use crate::semantics::shell::{Command, Env, Sink, flow};
+use crate::semantics::shell::{Command, Env, Sink, World, flow_in};
 use crate::source::Span;
 
 /// A script about to run.
@@ -24,6 +24,8 @@ struct Script {
     directory: Option<String>,
     conditional: bool,
     ignored: bool,
+    /// Whether an image is only made if it ends with 0.
+    must: bool,
     depth: usize,
 }
 
@@ -76,6 +78,7 @@ impl<'a> Runner<'a> {
             directory: scene.state.workdir.path.clone(),
             conditional: false,
             ignored: false,
+            must: scene.instruction.keyword == "RUN",
             depth: 0,
         }
     }
@@ -101,7 +104,8 @@ impl<'a> Runner<'a> {
     /// Runs a script in thought.
     fn follow(&mut self, script: &Script) {
         let place = |span: Span| Place { file: Arc::clone(&script.file), span: script.map.span(span) };
-        let flow = flow(&shell::parse(&script.text), &script.env);
+        let world = World { succeeds: script.must, ..World::default() };
+        let flow = flow_in(&shell::parse(&script.text), &script.env, world);
         for opaque in flow.opaque {
             self.hide(place(opaque.span), opaque.what, script.user.clone());
         }
@@ -190,6 +194,7 @@ impl<'a> Runner<'a> {
             directory: ran.directory.clone(),
             conditional: ran.command.conditional,
             ignored: ran.command.ignored,
+            must: ran.command.must,
             depth: script.depth + 1,
         });
         true

@@ -14,6 +14,14 @@ const DEEPEST: usize = 32;
 struct Number {
     value: i64,
     outside: bool,
+    /// It is the status of a command that failed: some number from 1 up.
+    failed: bool,
+}
+
+impl Number {
+    fn of(value: i64) -> Self {
+        Self { value, outside: false, failed: false }
+    }
 }
 
 /// Reads one expression; `None` wherever something is not known or not understood.
@@ -50,9 +58,13 @@ impl Reader<'_, '_, '_> {
             for operator in *operators {
                 if self.rest.starts_with(operator) && self.takes(operator) {
                     let right = self.level(level + 1)?;
+                    if (left.failed || right.failed) && !decides(operator, left, right) {
+                        return None;
+                    }
                     left = Number {
                         value: apply(operator, left.value, right.value)?,
                         outside: left.outside || right.outside,
+                        failed: false,
                     };
                     continue 'next;
                 }
@@ -73,9 +85,11 @@ impl Reader<'_, '_, '_> {
             let name = self.name()?;
             self.change(&name, |value| value.checked_sub(1))
         } else if self.takes("!") {
-            self.unary().map(|number| Number { value: i64::from(number.value == 0), ..number })
+            self.unary().map(|number| Number { value: i64::from(number.value == 0), failed: false, ..number })
         } else if self.takes("-") {
-            self.unary().and_then(|number| Some(Number { value: number.value.checked_neg()?, ..number }))
+            self.unary()
+                .filter(|number| !number.failed)
+                .and_then(|number| Some(Number { value: number.value.checked_neg()?, ..number }))
         } else if self.takes("(") {
             let inner = self.level(0);
             if self.takes(")") { inner } else { None }
@@ -105,7 +119,10 @@ impl Reader<'_, '_, '_> {
         if digits > 0 {
             let (number, rest) = self.rest.split_at_checked(digits)?;
             self.rest = rest;
-            return Some(Number { value: number.parse().ok()?, outside: false });
+            return Some(Number::of(number.parse().ok()?));
+        }
+        if let Some(status) = self.status() {
+            return status;
         }
         let name = self.name()?;
         if self.takes("++") {
@@ -130,29 +147,61 @@ impl Reader<'_, '_, '_> {
         if self.rest.starts_with('=') && !self.rest.starts_with("==") {
             self.takes("=");
             let new = self.level(0)?;
+            if new.failed {
+                self.runner.vars.set(&name, Some(Value::Text(Known::status(Status::FAIL))));
+                return Some(new);
+            }
             return self.change(&name, |_| Some(new.value));
         }
         self.value(&name)
     }
 
+    /// `$?` and `${PIPESTATUS[0]}`; the inner `None` when the status is not known.
+    fn status(&mut self) -> Option<Option<Number>> {
+        let rest = self.rest.strip_prefix('$')?;
+        let (name, rest) = match rest.strip_prefix('{') {
+            Some(rest) => rest.split_once('}')?,
+            None => rest.split_at_checked(1)?,
+        };
+        if name != "?" && !name.starts_with("PIPESTATUS") {
+            return None;
+        }
+        self.rest = rest;
+        Some(number(&self.runner.status_named(name)))
+    }
+
     fn value(&mut self, name: &str) -> Option<Number> {
         match self.runner.vars.get(name)? {
-            Value::Text(Known { text: Some(text), outside, .. }) => {
-                Some(Number { value: text.trim().parse().ok()?, outside: *outside })
-            }
-            Value::Text(Known { status: Some(status), .. }) if status.fails() => {
-                Some(Number { value: 1, outside: false })
-            }
+            Value::Text(known) => number(known),
             _ => None,
         }
     }
 
     fn change(&mut self, name: &str, new: impl FnOnce(i64) -> Option<i64>) -> Option<Number> {
-        let old = self.value(name).unwrap_or(Number { value: 0, outside: true });
-        let number = Number { value: new(old.value)?, ..old };
+        let old = self.value(name).unwrap_or(Number { outside: true, ..Number::of(0) });
+        let number = Number { value: new(old.value)?, failed: false, ..old };
         let known = Known { outside: number.outside, fixed: !number.outside, ..Known::fixed(number.value.to_string()) };
         self.runner.vars.set(name, Some(Value::Text(known)));
         Some(number)
+    }
+}
+
+/// A text as a number.
+fn number(known: &Known) -> Option<Number> {
+    match &known.text {
+        Some(text) => Some(Number { value: text.trim().parse().ok()?, outside: known.outside, failed: false }),
+        None if known.failed() => Some(Number { failed: true, ..Number::of(1) }),
+        None => None,
+    }
+}
+
+/// Whether it follows from the one being a number from 1 up, whichever, what an operator makes of two.
+fn decides(operator: &str, left: Number, right: Number) -> bool {
+    let zero = |number: Number| !number.failed && number.value == 0;
+    match operator {
+        "||" | "&&" => true,
+        "==" | "!=" | "<" | ">" | "<=" | ">=" => zero(left) || zero(right),
+        _ => false,
     }
 }
 
@@ -283,7 +332,7 @@ fn filled(value: &Known) -> Option<bool> {
 }
 
 fn compare(left: &Known, left_raw: &str, operator: &str, right: &Known, right_raw: &str) -> Option<bool> {
-    let failed = |value: &Known| value.status.is_some_and(Status::fails);
+    let failed = Known::failed;
     let zero = |value: &Known| value.text.as_deref() == Some("0");
     if (failed(left) && zero(right)) || (failed(right) && zero(left)) {
         return match operator {

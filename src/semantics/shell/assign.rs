@@ -7,6 +7,9 @@ use super::vars::{Known, Value};
 use crate::formats::shell::{Assign, Part, Word};
 use crate::source::Span;
 
+/// A name may mean another one over so many steps.
+const DEEPEST_REF: usize = 8;
+
 impl Runner<'_> {
     /// The value of `A=1 cmd`, which only that command sees.
     pub(super) fn temporary(&mut self, assign: &Assign, scope: &Scope) -> Arg {
@@ -22,15 +25,16 @@ impl Runner<'_> {
 
     /// `A=1`.
     pub(super) fn assign(&mut self, assign: &Assign, scope: &Scope) {
+        let name = &self.meant(&assign.name);
         let elements = assign.array.as_ref().map(|words| self.args(words, scope));
         let value = match (&assign.value, elements) {
             (_, Some(mut elements)) => {
                 if assign.append {
-                    let mut all = match self.vars.get(&assign.name) {
+                    let mut all = match self.vars.get(name) {
                         Some(Value::Array(before)) => before.clone(),
                         Some(Value::Text(known)) => vec![Arg::new(
                             known.clone(),
-                            &assign.name,
+                            name,
                             elements.first().map_or(Span::default(), |arg| arg.span),
                         )],
                         _ => Vec::new(),
@@ -43,11 +47,23 @@ impl Runner<'_> {
             }
             (Some(word), None) => {
                 let new = self.text(word, scope);
-                Value::Text(if assign.append { self.appended(&assign.name, new) } else { new })
+                Value::Text(if assign.append { self.appended(name, new) } else { new })
             }
             (None, None) => Value::Text(Known::unseen()),
         };
-        self.vars.set(&assign.name, Some(value));
+        self.vars.set(name, Some(value));
+    }
+
+    /// The variable that a name means: `local -n list=$1` makes `list` another name.
+    pub(super) fn meant(&self, name: &str) -> String {
+        let mut name = name;
+        for _ in 0..DEEPEST_REF {
+            match self.vars.get(name) {
+                Some(Value::Ref(other)) => name = other,
+                _ => break,
+            }
+        }
+        name.to_owned()
     }
 
     pub(super) fn appended(&self, name: &str, new: Known) -> Known {
@@ -97,6 +113,17 @@ impl Runner<'_> {
             let value = Word { raw: word.raw.clone(), parts, span: word.span };
             if local {
                 self.hide(&name);
+            }
+            let reference = argv
+                .iter()
+                .skip(1)
+                .any(|arg: &Arg| arg.text.as_deref().is_some_and(|text| text.starts_with('-') && text.contains('n')));
+            if reference && argv.first().is_some_and(|arg| arg.raw != "export" && arg.raw != "readonly") {
+                let target = self.text(&value, scope);
+                let other = target.text.clone().filter(|other| *other != name);
+                self.vars.set(&name, Some(other.map_or_else(|| Value::Text(Known::unseen()), Value::Ref)));
+                argv.push(Arg::new(Known::fixed(format!("{name}=")).joined(target), &word.raw, span));
+                continue;
             }
             let assign =
                 Assign { name: name.clone(), value: array.is_none().then_some(value), array, append, span: word.span };

@@ -25,15 +25,16 @@ pub(super) struct Branch {
 
 impl Runner<'_> {
     pub(super) fn and(&mut self, left: &Node, right: &Node, scope: &Scope) -> Done {
-        let done = self.node(left, &scope.tested());
+        let done = self.node(left, &Scope { must: scope.must, ..scope.tested() });
         if !done.goes_on() || done.status.fails() {
             return done;
         }
         self.state.last = done.status;
-        if done.status.succeeds() {
+        if done.status.succeeds() || scope.must {
+            self.state.last = Status::OK;
             return self.node(right, scope);
         }
-        let under = if asks(left) { scope.under(done.status) } else { scope.clone() };
+        let under = if asks(left) { scope.under(done.status) } else { Scope { chained: true, ..scope.clone() } };
         self.state.last = Status::OK;
         let ran = self.branch(|runner| runner.node(right, &under));
         let fails = Status { ok: false, fail: done.status.fail };
@@ -43,7 +44,8 @@ impl Runner<'_> {
 
     pub(super) fn or(&mut self, left: &Node, right: &Node, scope: &Scope) -> Done {
         let from = self.commands.len();
-        let done = self.node(left, &scope.tested());
+        let must = self.world.succeeds && refuses(right);
+        let done = self.node(left, &Scope { must, ..scope.tested() });
         if !done.goes_on() || done.status.succeeds() {
             return done;
         }
@@ -80,26 +82,34 @@ impl Runner<'_> {
         otherwise: &[Node],
         scope: &Scope,
     ) -> Done {
-        let mut ran: Vec<Branch> = Vec::new();
-        let mut scope = scope.clone();
-        for (condition, body) in branches {
+        self.arms(branches, otherwise, scope, false)
+    }
+
+    /// What is left of an `if`, `elif` by `elif`: `later` when a condition before could not be decided.
+    fn arms(&mut self, arms: &[(Vec<Node>, Vec<Node>)], otherwise: &[Node], scope: &Scope, later: bool) -> Done {
+        let mut left = arms.iter();
+        while let Some((condition, body)) = left.next() {
             let done = self.list(condition, &scope.tested());
             self.state.last = done.status;
             if !done.goes_on() {
-                return self.last_branch(ran, |_| done);
+                return done;
             }
             if done.status.succeeds() {
-                return self.last_branch(ran, |runner| runner.list(body, &scope));
+                return self.list(body, scope);
             }
             if done.status.fails() {
                 continue;
             }
             let under = scope.under(done.status);
-            let conditions = if ran.is_empty() { under.conditions } else { scope.conditions };
-            ran.push(self.branch(|runner| runner.list(body, &under)));
-            scope = Scope { conditions, doubt: under.doubt, ..scope };
+            let conditions = if later { scope.conditions } else { under.conditions };
+            let ran = self.branch(|runner| runner.list(body, &under));
+            let next = Scope { conditions, doubt: under.doubt, ..scope.clone() };
+            let rest = left.as_slice();
+            let span = scope.place.span(condition.first().map(|node| node.span).unwrap_or_default());
+            let other = self.branch(|runner| runner.nested(span, |runner| runner.arms(rest, otherwise, &next, true)));
+            return self.join(vec![ran, other]);
         }
-        self.last_branch(ran, |runner| runner.list(otherwise, &scope))
+        self.list(otherwise, scope)
     }
 
     /// Runs the branch that is left, in place when there is no other.
@@ -113,6 +123,7 @@ impl Runner<'_> {
 
     pub(super) fn case(&mut self, word: &Word, arms: &[(Vec<Word>, Vec<Node>)], scope: &Scope) -> Done {
         let subject = self.text(word, scope);
+        let failed = subject.failed();
         let subject = subject.text.filter(|_| !subject.outside);
         let under = scope.under(Status::EITHER);
         let mut ran = Vec::new();
@@ -124,6 +135,7 @@ impl Runner<'_> {
                 let pattern = self.text(pattern, scope).text;
                 let one = match (&pattern, &subject) {
                     (Some(pattern), _) if pattern == "*" && !quoted => Some(true),
+                    (Some(pattern), None) if failed => fits_failure(pattern),
                     (Some(pattern), Some(text)) if !quoted => matches(pattern, text),
                     (Some(pattern), Some(text)) => Some(pattern == text),
                     _ => None,
@@ -156,7 +168,7 @@ impl Runner<'_> {
         let last = parts.len().saturating_sub(1);
         for (index, part) in parts.iter().enumerate() {
             let alone = matches!(part.kind, NodeKind::Simple { .. });
-            let mut inner = Scope { piped, part: alone, ..scope.clone() };
+            let mut inner = Scope { piped, part: alone, must: scope.must && index == last, ..scope.clone() };
             if index < last && !parts.iter().skip(index + 1).all(passes_on) {
                 inner.stdout = Some(Sink::Pipe);
             }
@@ -171,6 +183,7 @@ impl Runner<'_> {
             piped = Some(self.emitted.take().filter(|_| self.prints_once(part)).map(Rc::new));
             statuses.push(done.status);
         }
+        self.state.pipe = statuses.as_slice().into();
         let last = statuses.last().copied().unwrap_or(Status::OK);
         let any = statuses.iter().copied().fold(Status::OK, Status::and);
         let status = match self.state.pipefail {
@@ -253,6 +266,16 @@ impl Runner<'_> {
     }
 }
 
+/// Whether a pattern fits the status of a command that failed, a number from 1 to 255; `None` when it fits some.
+fn fits_failure(pattern: &str) -> Option<bool> {
+    match pattern {
+        "[1-9]*" | "[!0]*" | "[^0]*" => Some(true),
+        "0" | "" => Some(false),
+        _ if pattern.parse::<u32>().is_err() && pattern.chars().all(char::is_alphanumeric) => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether a part of a pipeline prints what it reads, or logs it: then what is printed before it comes out
 /// behind it.
 fn passes_on(node: &Node) -> bool {
@@ -271,17 +294,25 @@ pub(super) fn begins(long: &[Arg], short: &[Arg]) -> bool {
         && long.iter().zip(short).all(|(one, other)| one.text == other.text && one.shape() == other.shape())
 }
 
+/// Arrays that differ between branches are followed up to so many elements.
+const MOST_ELEMENTS: usize = 64;
+
 /// Values that differ between branches: the longer of two lists that begin alike, else unknown.
 fn differing(one: Option<Value>, other: Option<Value>) -> Option<Value> {
     match (one, other) {
         (Some(Value::Array(one)), Some(Value::Array(other))) if begins(&one, &other) => Some(Value::Array(one)),
         (Some(Value::Array(one)), Some(Value::Array(other))) if begins(&other, &one) => Some(Value::Array(other)),
+        (Some(Value::Array(mut one)), Some(Value::Array(other))) if one.len() + other.len() <= MOST_ELEMENTS => {
+            // Either's elements may be there.
+            one.extend(other);
+            Some(Value::Array(one.iter().map(Arg::perhaps).collect()))
+        }
         (one, other) => {
             let known = |value: Option<Value>| match value {
                 None => Known::outside(),
                 Some(Value::Text(known)) => known,
                 Some(Value::Unset) => Known::fixed(""),
-                Some(Value::Array(_)) => Known::unseen(),
+                Some(Value::Array(_) | Value::Ref(_)) => Known::unseen(),
             };
             Some(Value::Text(known(one).either(known(other))))
         }
@@ -297,6 +328,8 @@ fn asks(node: &Node) -> bool {
         NodeKind::Pipeline(nodes) | NodeKind::Group(nodes) | NodeKind::Subshell(nodes) => {
             nodes.last().is_some_and(asks)
         }
+        // `${TRACE:-false} && …`.
+        NodeKind::Simple { words, .. } if matches!(words.as_slice(), [word] if word.literal().is_none()) => true,
         NodeKind::Simple { words, .. } => {
             let mut texts = words.iter().map(|word| word.literal().unwrap_or_default());
             let name = texts.next().unwrap_or_default();
@@ -311,6 +344,19 @@ fn asks(node: &Node) -> bool {
                 "nc" => first.starts_with("-z"),
                 name => ["is_", "has_", "needs_", "should_"].iter().any(|start| name.starts_with(start)),
             }
+        }
+        _ => false,
+    }
+}
+
+/// Whether a command ends the script with something else than 0, whatever happens: `exit 1`,
+/// `{ echo "…"; exit 1; }`.
+fn refuses(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Group(nodes) => nodes.last().is_some_and(refuses),
+        NodeKind::Simple { words, .. } => {
+            let texts: Vec<String> = words.iter().map(|word| word.literal().unwrap_or_default()).collect();
+            matches!(texts.as_slice(), [exit, status] if exit == "exit" && status.parse::<u8>().is_ok_and(|n| n > 0))
         }
         _ => false,
     }

@@ -128,7 +128,8 @@ impl Runner<'_> {
                 }
                 return Some(Status::EITHER);
             }
-            "wait" | "kill" | "jobs" | "hash" | "ulimit" => return Some(Status::EITHER),
+            "wait" => return Some(args.last().and_then(|arg| arg.status).unwrap_or(Status::EITHER)),
+            "kill" | "jobs" | "hash" | "ulimit" => return Some(Status::EITHER),
             _ => return None,
         }
         Some(Status::OK)
@@ -216,6 +217,7 @@ impl Runner<'_> {
     fn evaluate(&mut self, launch: &Launch, args: &[Arg], scope: &Scope) -> Done {
         let texts: Option<Vec<&str>> = args.iter().map(|arg| arg.text.as_deref()).collect();
         match (texts, args) {
+            (None, [one]) if one.template().is_some() => self.inline(one, scope),
             (Some(_), [one]) => self.inline(one, scope),
             (Some(texts), _) => {
                 let arg = Arg::new(Known::fixed(texts.join(" ")), "", launch.span);

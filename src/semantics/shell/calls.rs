@@ -53,6 +53,9 @@ impl Runner<'_> {
         self.work(kept, launch.span);
         let args = Rc::new(launch.argv.iter().skip(1).cloned().collect::<Vec<_>>());
         let positional = self.state.positional.replace(args);
+        if self.state.passed && self.world.entered.is_some_and(|entered| entered(&inner.calls)) {
+            self.state.reached = true;
+        }
         self.locals.push(Vec::new());
         self.running.push(Arc::clone(&function.body));
         let outer = self.returned.take();
@@ -101,7 +104,7 @@ impl Runner<'_> {
         let Some(script) = launch.argv.get(at).cloned() else {
             return self.external(launch, Status::EITHER, scope);
         };
-        let Some(text) = script.text.clone() else {
+        let Some(text) = script.text.clone().or_else(|| script.template()) else {
             let name = launch.argv.first().map(|arg| arg.raw.clone()).unwrap_or_default();
             self.opaque(
                 Unseen::Child,
@@ -244,7 +247,7 @@ impl Runner<'_> {
 
     /// Runs a text here, as `eval` and handlers do.
     pub(super) fn inline(&mut self, arg: &Arg, scope: &Scope) -> Done {
-        let Some(text) = &arg.text else {
+        let Some(text) = &arg.text.clone().or_else(|| arg.template()) else {
             self.opaque(Unseen::Text, arg.span, format!("what is run, `{}`, has no known value", arg.raw));
             return Done::next(Status::UNSEEN);
         };
@@ -274,7 +277,7 @@ impl Runner<'_> {
         }
         let handler = self.traps.get(signal).cloned()?;
         self.trapped = true;
-        let scope = Scope { tested: true, ..scope.clone() };
+        let scope = scope.tested();
         let done =
             self.inline(&Arg { span: if handler.text.is_some() { handler.span } else { span }, ..handler }, &scope);
         self.trapped = false;

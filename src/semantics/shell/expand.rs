@@ -178,7 +178,7 @@ impl Runner<'_> {
 
     /// `$( … )`: its commands run in a subshell; its text is known when it only prints a known one.
     fn substitute(&mut self, nodes: &[Node], scope: &Scope) -> Known {
-        let inner = Scope { stdout: Some(Sink::Captured), ..scope.clone() };
+        let inner = Scope { stdout: Some(Sink::Captured), must: false, ..scope.clone() };
         self.emitted = None;
         let Done { status, .. } = self.subshell(|runner| runner.list(nodes, &inner));
         self.substituted = Some(status);
@@ -208,11 +208,9 @@ impl Runner<'_> {
     fn look(&mut self, name: &str) -> Looked {
         let known = Arg::known;
         match name {
-            "?" => {
-                let status = self.state.last;
-                let text = status.succeeds().then(|| "0".to_owned());
-                return Looked::One(Known { text, fixed: status.succeeds(), status: Some(status), ..Known::unseen() });
-            }
+            // A process is told by how it ends: `wait` asks for that.
+            "!" => return Looked::One(Known { status: self.state.background, ..Known::unseen() }),
+            "?" | "PIPESTATUS" => return Looked::One(self.status_named(name)),
             "@" | "*" => {
                 return match &self.state.positional {
                     Some(args) => Looked::Many(args.iter().map(known).collect()),
@@ -237,9 +235,17 @@ impl Runner<'_> {
             Some((base, subscript)) => (base, subscript.strip_suffix(']')),
             None => (name, None),
         };
-        match (self.vars.get(name).or_else(|| self.vars.get(base)), subscript) {
+        if base == "PIPESTATUS" {
+            return Looked::One(self.status_named(name));
+        }
+        let meant = self.meant(base);
+        let base = meant.as_str();
+        match (
+            self.vars.get(name).or_else(|| self.vars.get(base)).filter(|value| !matches!(value, Value::Ref(_))),
+            subscript,
+        ) {
             (None, _) => Looked::Outside,
-            (Some(Value::Unset), _) => Looked::Unset,
+            (Some(Value::Unset | Value::Ref(_)), _) => Looked::Unset,
             (Some(Value::Array(args)), Some("@" | "*")) => Looked::Many(args.iter().map(known).collect()),
             (Some(Value::Array(args)), index) => match index.unwrap_or("0").parse::<usize>() {
                 Ok(index) => args.get(index).map_or(Looked::Unset, |arg| Looked::One(known(arg))),
@@ -247,6 +253,16 @@ impl Runner<'_> {
             },
             (Some(Value::Text(known)), _) => Looked::One(known.clone()),
         }
+    }
+
+    /// `$?`, and of `PIPESTATUS[0]` how a part of the last pipeline ended.
+    pub(super) fn status_named(&self, name: &str) -> Known {
+        if name == "?" {
+            return Known::status(self.state.last);
+        }
+        let subscript = name.split_once('[').map_or("0", |(_, rest)| rest.trim_end_matches(']'));
+        let part = subscript.parse::<usize>().ok().and_then(|index| self.state.pipe.get(index));
+        part.map_or_else(Known::unseen, |status| Known::status(*status))
     }
 
     fn variable(&mut self, name: &str, operator: Option<&(String, Box<Word>)>, quoted: bool, scope: &Scope) -> Looked {

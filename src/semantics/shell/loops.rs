@@ -16,7 +16,7 @@ impl Runner<'_> {
         let start = self.commands.len();
         let broke = std::mem::replace(&mut self.broke, false);
         let missed = std::mem::take(&mut self.missed.turn);
-        let done = self.turns(until, condition, body, scope, start);
+        let done = self.turns(until, condition, body, &scope.free(), start);
         self.broke = broke;
         self.state.reached &= !std::mem::replace(&mut self.missed.turn, missed);
         done
@@ -73,7 +73,7 @@ impl Runner<'_> {
     /// `for`, `select`.
     pub(super) fn each(&mut self, variable: &str, words: Option<&[Word]>, body: &[Node], scope: &Scope) -> Done {
         let missed = std::mem::take(&mut self.missed.turn);
-        let done = self.all_turns(variable, words, body, scope);
+        let done = self.all_turns(variable, words, body, &scope.free());
         self.state.reached &= !std::mem::replace(&mut self.missed.turn, missed);
         done
     }

@@ -85,6 +85,8 @@ pub struct Command {
     /// something that can fail, behind `&&` of something that only asks (`[ -f x ] &&`). Behind `&&` of work
     /// (`apt-get update &&`) it is not: when that fails nothing goes on as if it had not.
     pub conditional: bool,
+    /// Whether it stands behind `&&` of work that may fail.
+    pub chained: bool,
     /// Whether its failure is swallowed (`|| true`, `|| :`, in the background, `!`).
     pub ignored: bool,
     /// What it reads from a here-document or a here-string, as far as it is known.
@@ -104,6 +106,8 @@ pub struct Command {
     pub conditions: u32,
     /// Where the functions that it stands in were called, outermost first.
     pub calls: Arc<[Span]>,
+    /// Whether the script is known to end with 0, and does not unless this does.
+    pub must: bool,
     /// Whether something looks at its status: a condition, `&&`, `||`, `!`. Then errexit does not act.
     pub tested: bool,
 }
@@ -142,10 +146,41 @@ pub struct Arg {
     sketch: Option<String>,
 }
 
+/// Stands for an unknown piece of a text that is run.
+const UNSEEN: &str = "${__unseen}";
+
 impl Arg {
     fn new(known: Known, raw: &str, span: Span) -> Self {
         let Known { text, fixed, status, outside, sketch } = known;
-        Self { text, raw: raw.to_owned(), span, fixed, status, outside, sketch }
+        Self { text, raw: raw.replace(UNSEEN, "…"), span, fixed, status, outside, sketch }
+    }
+
+    /// The same where it may not be there: then it is not known.
+    fn perhaps(&self) -> Self {
+        let shape = self.shape();
+        let sketch = if shape.contains(HOLE) { shape } else { format!("{HOLE}{shape}{HOLE}") };
+        Self { text: None, fixed: false, outside: false, sketch: Some(sketch), ..self.clone() }
+    }
+
+    /// The text as a script in which variables without a value stand for the pieces that are not known; `None`
+    /// when the first word, and so what would run, is such a piece, or one stands in single quotes beside other
+    /// text.
+    fn template(&self) -> Option<String> {
+        let shape = self.shape();
+        if !shape.contains(HOLE) || shape.trim_start().starts_with(HOLE) {
+            return None;
+        }
+        let shape = shape.replace(&format!("'{HOLE}'"), &format!("\"{HOLE}\""));
+        let (mut single, mut double) = (false, false);
+        for c in shape.chars() {
+            match c {
+                '\'' if !double => single = !single,
+                '"' if !single => double = !double,
+                HOLE if single => return None,
+                _ => {}
+            }
+        }
+        Some(shape.replace(HOLE, UNSEEN))
     }
 
     fn known(&self) -> Known {
@@ -219,6 +254,9 @@ impl Command {
 /// Says how a command ends: with 0 (`true`), with something else, or (`None`) either way.
 pub type Decides<'e> = dyn Fn(&Command) -> Option<bool> + 'e;
 
+/// Names calls of functions by where the calls around one and it stand.
+pub type Enters<'e> = dyn Fn(&[Span]) -> bool + 'e;
+
 /// Finds a script by the path that a script names, sourced (`true`) or run.
 pub type Opens<'e> = dyn Fn(&str, bool) -> Option<Arc<Script>> + 'e;
 
@@ -230,9 +268,13 @@ pub struct World<'e> {
     pub assume: Option<&'e Decides<'e>>,
     /// Whether only paths count that run a command whose end `assume` says.
     pub through: bool,
+    /// Whether the script ends with 0: what a `[ -f x ] &&` at its end keeps from running has run then.
+    pub succeeds: bool,
     /// Names commands that are waited for behind one whose end is known: [`Flow::reached`] says whether every
     /// path came to one.
     pub wanted: Option<&'e dyn Fn(&Command) -> bool>,
+    /// Names calls of functions that are waited for likewise, by where the calls around one and it stand.
+    pub entered: Option<&'e Enters<'e>>,
     /// Finds the script that is sourced (`true`) or run by a path (unknown pieces of it are U+FFFC). What it
     /// does becomes part of the flow, placed at the command that names it.
     pub open: Option<&'e Opens<'e>>,
@@ -261,7 +303,7 @@ pub fn flow_in(script: &Script, env: &Env, world: World<'_>) -> Flow {
         runner.state.pipefail = pipefail;
     }
     let scope = Scope::default();
-    let done = runner.list(&script.body, &scope);
+    let done = runner.list(&script.body, &Scope { must: world.succeeds, ..scope.clone() });
     let (errexit, pipefail) = (runner.state.errexit == Switch::On, runner.state.pipefail == Switch::On);
     let before = runner.state.reached;
     let done = runner.finish(done, &scope);

@@ -60,7 +60,13 @@ impl Command {
         let starts = args.iter().position(|arg| matches!(arg.text.as_deref(), Some("run" | "exec")))?;
         let rest = args.get(starts + 1..)?;
         if let Some(words) = entrypoint(rest) {
-            let tail = rest.iter().skip_while(|arg| image(arg).as_deref() != Some(name)).skip(1);
+            // The arguments follow the image, whose name may be another one than the program's.
+            let at = rest.iter().position(|arg| image(arg).as_deref() == Some(name) && !arg.raw.contains("--"));
+            let own = rest.iter().position(|arg| arg.raw.starts_with("--entrypoint")).unwrap_or_default();
+            let start = at.filter(|at| *at > own + 1).unwrap_or(own);
+            let joined = rest.get(own).is_some_and(|arg| arg.raw.contains('='));
+            let skipped = if start > own { start + 1 } else { own + if joined { 1 } else { 2 } };
+            let tail = rest.iter().skip(skipped);
             let first = words.first().map(Arg::shape)?;
             return is_program(first.rsplit('/').next()?, name).then(|| words.iter().chain(tail).cloned().collect());
         }

@@ -1,6 +1,7 @@
 //! A shell in thought: what it remembers, and how lists run.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::state::{Missed, Place, Scope, State};
@@ -107,6 +108,8 @@ impl<'e> Runner<'e> {
                 pipefail: Switch::Off,
                 directory: None,
                 last: Status::OK,
+                pipe: Rc::new([]),
+                background: None,
                 positional: None,
                 stdout: None,
                 stderr: None,
@@ -161,9 +164,14 @@ impl<'e> Runner<'e> {
     /// Runs a list: each command after the other until one leaves it.
     pub fn list(&mut self, nodes: &[Node], scope: &Scope) -> Done {
         let mut last = Done::next(Status::OK);
-        for node in nodes {
+        let before = scope.must.then(|| scope.free());
+        for (index, node) in nodes.iter().enumerate() {
+            let scope = before.as_ref().filter(|_| index + 1 < nodes.len()).unwrap_or(scope);
             last = self.node(node, scope);
             self.state.last = last.status;
+            if !matches!(node.kind, NodeKind::Pipeline(_) | NodeKind::Not(_)) {
+                self.state.pipe = Rc::new([last.status]);
+            }
             if !last.goes_on() {
                 break;
             }
@@ -177,12 +185,23 @@ impl<'e> Runner<'e> {
         if !self.work(1, span) {
             return Done { status: Status::UNSEEN, end: End::Stopped };
         }
+        self.nested(span, |runner| runner.statement(node, scope))
+    }
+
+    /// Runs something one level deeper.
+    pub fn nested(&mut self, span: Span, run: impl FnOnce(&mut Self) -> Done) -> Done {
         if self.depth >= DEEPEST_NODE {
             self.opaque(Unseen::Bound, span, format!("nested deeper than the bound of {DEEPEST_NODE}, calls included"));
             return Done::next(Status::UNSEEN);
         }
         self.depth += 1;
-        let done = match &node.kind {
+        let done = run(self);
+        self.depth -= 1;
+        done
+    }
+
+    fn statement(&mut self, node: &Node, scope: &Scope) -> Done {
+        match &node.kind {
             NodeKind::Simple { assigns, words } => self.simple(node, assigns, words, scope),
             _ if node.redirects.is_empty() => self.compound(node, scope),
             _ => {
@@ -191,9 +210,7 @@ impl<'e> Runner<'e> {
                 done.status = done.status.and(checked);
                 done
             }
-        };
-        self.depth -= 1;
-        done
+        }
     }
 
     fn compound(&mut self, node: &Node, scope: &Scope) -> Done {
@@ -211,7 +228,8 @@ impl<'e> Runner<'e> {
             NodeKind::Or(left, right) => self.or(left, right, scope),
             NodeKind::Background(inner) => {
                 let from = self.commands.len();
-                self.subshell(|runner| runner.node(inner, scope));
+                let done = self.subshell(|runner| runner.node(inner, &scope.free()));
+                self.state.background = Some(done.status);
                 self.ignore(from);
                 Done::next(Status::OK)
             }
@@ -290,7 +308,10 @@ impl<'e> Runner<'e> {
         let (vars, functions, traps) = (self.vars.mark(), self.functions.mark(), self.traps.mark());
         let state = self.state.clone();
         let exited = self.exited.take();
+        let stops = self.stops.len();
         let done = run(self);
+        // errexit has only ended the subshell.
+        self.stops.truncate(stops);
         self.vars.take_back(vars);
         self.functions.take_back(functions);
         self.traps.take_back(traps);

@@ -7,7 +7,7 @@ use super::run::{MOST_COMMANDS, Runner};
 use super::state::Scope;
 use super::status::{Done, End, Status};
 use super::wrappers::{self, Peeled};
-use super::{Arg, Command, Unseen, programs};
+use super::{Arg, Command, Sink, Unseen, programs};
 use crate::formats::shell::{Assign, Node, Word};
 use crate::source::Span;
 
@@ -84,6 +84,10 @@ impl Runner<'_> {
                 self.opaque(Unseen::Name, launch.span, what);
                 return self.external(launch, Status::UNSEEN, scope);
             };
+            if first.outside && matches!(name.as_str(), "true" | "false" | ":") {
+                // `${TRACE:-false} && …`: the environment decides.
+                return self.external(launch, Status::UNSEEN, scope);
+            }
             if launch.functions
                 && let Some(alternatives) = self.functions.get(&name).filter(|all| !all.is_empty()).cloned()
             {
@@ -99,7 +103,11 @@ impl Runner<'_> {
                 Peeled::Command { wrapper, mut env, functions, builtins } => {
                     let rest = launch.argv.split_off(wrapper.min(launch.argv.len()));
                     launch.env.append(&mut env);
-                    launch.wrappers.push(std::mem::replace(&mut launch.argv, rest));
+                    let outer = std::mem::replace(&mut launch.argv, rest);
+                    match wrappers::read_arguments(&outer, scope) {
+                        Some(more) if !launch.argv.is_empty() => launch.argv.extend(more),
+                        _ => launch.wrappers.push(outer),
+                    }
                     launch.functions &= functions;
                     launch.builtins &= builtins;
                     if launch.argv.is_empty() {
@@ -126,7 +134,9 @@ impl Runner<'_> {
             return self.run_script(launch, &script, scope);
         }
         let status = programs::status(&launch.argv);
-        if let Some(text) = programs::emitted(&launch.argv, scope.stdin.as_deref()) {
+        if let Some(text) = programs::emitted(&launch.argv, scope.stdin.as_deref())
+            && matches!(self.stdout(scope), Sink::Captured | Sink::Pipe)
+        {
             self.emitted = Some(text);
         }
         self.external(launch, status, scope)
@@ -166,6 +176,7 @@ impl Runner<'_> {
             span,
             function: scope.function.as_deref().map(str::to_owned),
             conditional: scope.conditions > 0,
+            chained: scope.chained,
             ignored: false,
             stdin: scope.stdin.as_deref().cloned(),
             writes,
@@ -176,6 +187,7 @@ impl Runner<'_> {
             conditions: scope.conditions,
             calls: Arc::clone(&scope.calls),
             tested: scope.tested,
+            must: scope.must,
         };
         let status = match self.world.assume.and_then(|assume| assume(&command)) {
             Some(ok) => {
@@ -192,7 +204,7 @@ impl Runner<'_> {
         self.commands.push(command);
         for (hook, after_success) in hooks {
             if !(after_success && status.fails()) {
-                self.inline(&hook, &scope.under(Status::EITHER));
+                self.inline(&hook, &scope.under(Status::EITHER).free());
             }
         }
         self.checked(status, scope, span)

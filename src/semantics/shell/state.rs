@@ -33,10 +33,14 @@ impl Place {
 pub(super) struct Scope {
     /// Its failure is looked at: errexit does not act.
     pub tested: bool,
+    /// The script does not end with 0 unless this does: in a world where it ended so, this did.
+    pub must: bool,
     /// It is a part of a pipeline: errexit looks at the whole.
     pub part: bool,
     /// How many conditions that cannot be decided stand above it.
     pub conditions: u32,
+    /// Whether it stands behind `&&` of work that may fail.
+    pub chained: bool,
     /// Whether one of them is a command that cannot be seen.
     pub doubt: bool,
     /// Where its output goes, when that is not where the shell's goes.
@@ -61,8 +65,10 @@ impl Default for Scope {
     fn default() -> Self {
         Self {
             tested: false,
+            must: false,
             part: false,
             conditions: 0,
+            chained: false,
             doubt: false,
             stdout: None,
             stderr: None,
@@ -79,7 +85,12 @@ impl Default for Scope {
 impl Scope {
     /// The scope of a condition.
     pub fn tested(&self) -> Self {
-        Self { tested: true, ..self.clone() }
+        Self { tested: true, must: false, ..self.clone() }
+    }
+
+    /// The scope of what may end in any way, whatever the script does.
+    pub fn free(&self) -> Self {
+        Self { must: false, ..self.clone() }
     }
 
     /// The scope of what only runs if a command with this status ended as it had to.
@@ -99,6 +110,10 @@ pub(super) struct State {
     pub directory: Option<String>,
     /// `$?`.
     pub last: Status,
+    /// `PIPESTATUS`: how the parts of the last pipeline ended; empty when that is not seen.
+    pub pipe: Rc<[Status]>,
+    /// How the last command in the background ended.
+    pub background: Option<Status>,
     /// `$1`…; `None` when the caller is not seen.
     pub positional: Option<Rc<Vec<Arg>>>,
     /// `exec > f`.
@@ -118,6 +133,8 @@ impl State {
             pipefail: self.pipefail.or(other.pipefail),
             directory: if self.directory == other.directory { self.directory.clone() } else { None },
             last: self.last.or(other.last),
+            background: self.background.zip(other.background).map(|(one, other)| one.or(other)),
+            pipe: if self.pipe == other.pipe { Rc::clone(&self.pipe) } else { Rc::new([]) },
             positional: match (&self.positional, &other.positional) {
                 // As with arrays: the longer of two that begin alike.
                 (Some(one), Some(two)) if begins(one, two) => self.positional.clone(),

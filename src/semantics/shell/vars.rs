@@ -14,6 +14,8 @@ pub(super) enum Value {
     Array(Vec<Arg>),
     /// It was unset.
     Unset,
+    /// Another name for a variable (`local -n`).
+    Ref(String),
 }
 
 /// A text as far as it is known.
@@ -45,6 +47,17 @@ impl Known {
     /// A value that only the environment can bring.
     pub fn outside() -> Self {
         Self { outside: true, ..Self::unseen() }
+    }
+
+    /// The number of a command's status.
+    pub fn status(status: Status) -> Self {
+        let text = status.succeeds().then(|| "0".to_owned());
+        Self { text, fixed: status.succeeds(), status: Some(status), ..Self::unseen() }
+    }
+
+    /// Whether it is the status of a command that failed: a number other than 0.
+    pub fn failed(&self) -> bool {
+        self.status.is_some_and(Status::fails)
     }
 
     /// What of the text follows from the script alone.

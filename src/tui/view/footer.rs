@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::report::encode::line;
-use crate::tui::{ACTIONS, Model};
+use crate::report::human::width_of;
+use crate::tui::{ACTIONS, Action, Model};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
@@ -21,9 +22,27 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     let mut spans = vec![Span::raw(" ")];
-    for action in ACTIONS.iter().filter(|action| action.footer) {
+    for action in shown(usize::from(area.width)) {
         spans.push(Span::styled(action.keys, theme.strong()));
         spans.push(Span::styled(format!(" {}  ", action.name), theme.dim()));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// The actions that fit, in the registry's order. Where not all do, its last ones (the help, the way out) stay.
+fn shown(width: usize) -> Vec<&'static Action> {
+    let mut room = width.saturating_sub(1);
+    let mut kept: Vec<&Action> = Vec::new();
+    let of_footer: Vec<&'static Action> = ACTIONS.iter().filter(|action| action.footer).collect();
+    let last = of_footer.len().saturating_sub(2);
+    let by_weight = of_footer.iter().skip(last).chain(of_footer.iter().take(last));
+    for action in by_weight {
+        let needed = width_of(action.keys) + 1 + width_of(action.name);
+        if needed > room {
+            break;
+        }
+        kept.push(action);
+        room = room.saturating_sub(needed + 2);
+    }
+    of_footer.into_iter().filter(|action| kept.iter().any(|kept| kept.keys == action.keys)).collect()
 }

@@ -21,7 +21,7 @@ pub(super) fn height(model: &Model) -> u16 {
 }
 
 fn bars_that_fit(model: &Model) -> usize {
-    MOST_BARS.min(usize::from(model.size.1 / 4))
+    MOST_BARS.min(usize::from(model.size.1.saturating_sub(8) / 3))
 }
 
 fn groups(model: &Model) -> Vec<(String, usize, Option<Tally>)> {

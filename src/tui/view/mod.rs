@@ -62,12 +62,18 @@ pub(super) fn evidence_last(model: &Model) -> u16 {
     u16::try_from(lines).unwrap_or(u16::MAX).saturating_sub(area.height.saturating_sub(2))
 }
 
+/// How far the help can be scrolled; 0 when all of it fits.
+pub(super) fn help_last(model: &Model) -> u16 {
+    help::last(model)
+}
+
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let (columns, lines) = model.size;
     if columns < LEAST_COLUMNS || lines < LEAST_LINES {
         let text = format!("trueup needs {LEAST_COLUMNS}×{LEAST_LINES}; this terminal has {columns}×{lines}");
-        frame.render_widget(Paragraph::new(Line::from(text)), frame.area());
+        let lines: Vec<Line<'_>> = text::wrap(&text, columns).into_iter().map(Line::from).collect();
+        frame.render_widget(Paragraph::new(lines), frame.area());
         return;
     }
     let areas = areas(model);

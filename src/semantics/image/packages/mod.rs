@@ -10,6 +10,7 @@ use names::{Word, meaning, of_unknown};
 
 use super::timeline::{Event, Timeline};
 use super::{Place, Ran, words};
+use crate::semantics::shell::Arg;
 
 /// How a package stands at the end of a history.
 #[derive(Debug, Clone)]
@@ -30,7 +31,7 @@ pub fn presence(timeline: &Timeline, name: &str) -> Presence {
         name,
         world: None,
         virtuals: BTreeMap::new(),
-        automatic: false,
+        automatic: Automatic::No,
         removed: None,
         at: 0,
         doubts: Vec::new(),
@@ -61,12 +62,20 @@ pub fn denied(timeline: &Timeline, name: &str) -> Option<Place> {
     })
 }
 
+/// Whether the package counts as one that nothing asked for: `apt-get autoremove` takes it away then.
+enum Automatic {
+    No,
+    Yes,
+    /// A mark was set on names that have no known value; why.
+    Perhaps(String),
+}
+
 struct State<'n> {
     name: &'n str,
     world: Option<Place>,
     /// apk's virtual packages that ask for it.
     virtuals: BTreeMap<String, Place>,
-    automatic: bool,
+    automatic: Automatic,
     removed: Option<(usize, Place, Place)>,
     at: usize,
     doubts: Vec<(Place, String)>,
@@ -85,18 +94,21 @@ impl State<'_> {
         }
         let Some(call) = call(ran) else { return };
         match call.verb {
-            Verb::Clean => {
-                if self.automatic {
-                    self.remove(&place, sure.as_deref());
-                }
-            }
+            Verb::Clean => self.clean(&place, sure.as_deref()),
             Verb::Mark(automatic) => {
                 let marks = call.parsed.operands.iter().skip(1);
                 let all = |text: &str| text == self.name || matches!(text, ".*" | "*" | "^.*$");
-                if marks.clone().any(|arg| arg.text.is_none()) && !automatic {
-                    self.automatic = false;
-                } else if marks.filter_map(|arg| arg.text.as_deref()).any(|text| text.split_whitespace().any(all)) {
-                    self.automatic = automatic;
+                let named = |arg: &&Arg| arg.text.as_deref().is_some_and(|text| text.split_whitespace().any(all));
+                let unknown = marks.clone().find(|arg| arg.text.is_none());
+                match (marks.clone().copied().any(|arg| named(&arg)), unknown, &self.automatic) {
+                    (true, _, _) => self.automatic = if automatic { Automatic::Yes } else { Automatic::No },
+                    // What is marked so already stays so.
+                    (false, Some(_), Automatic::Yes) if automatic => {}
+                    (false, Some(_), Automatic::No) if !automatic => {}
+                    (false, Some(arg), _) => {
+                        self.automatic = Automatic::Perhaps(format!("`{}` has no known value", arg.raw));
+                    }
+                    (false, None, _) => {}
                 }
             }
             Verb::Swap => {
@@ -109,6 +121,18 @@ impl State<'_> {
                 }
             }
             Verb::Install | Verb::Remove => self.change(&call, &place, sure.as_deref()),
+        }
+    }
+
+    /// What nothing asked for is removed.
+    fn clean(&mut self, place: &Place, doubt: Option<&str>) {
+        match &self.automatic {
+            Automatic::No => {}
+            Automatic::Yes => self.remove(place, doubt),
+            Automatic::Perhaps(why) => {
+                let why = why.clone();
+                self.remove(place, doubt.or(Some(&why)));
+            }
         }
     }
 
@@ -135,8 +159,8 @@ impl State<'_> {
             None if removed_virtual => {}
             None => self.perhaps(call, &words, place, installs),
         }
-        if call.parsed.has("auto-remove") && self.automatic {
-            self.remove(place, doubt);
+        if call.parsed.has("auto-remove") {
+            self.clean(place, doubt);
         }
     }
 
@@ -175,7 +199,7 @@ impl State<'_> {
             return;
         }
         self.doubts.clear();
-        self.automatic = false;
+        self.automatic = Automatic::No;
         match call.parsed.value("virtual").and_then(|value| value.text.clone()) {
             Some(name) if call.manager == Manager::Apk => {
                 self.virtuals.insert(name, place.clone());
