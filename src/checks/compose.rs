@@ -332,6 +332,11 @@ fn readable(
     if service.problems.is_empty() {
         return judge(service, outcome);
     }
+    unreadable(project, service, outcome);
+}
+
+/// Says why a service cannot be read.
+pub(super) fn unreadable(project: &Project, service: &Service, outcome: &mut Outcome) {
     for problem in &service.problems {
         let message = format!("service {} cannot be read: {}", service.name, problem.message);
         let finding = place(Finding::note(message), project, problem.place.or(Some(service.key)));

@@ -46,7 +46,8 @@ fn read(files: &Files<'_>, path: &RepoPath, outcome: &mut Outcome) -> Option<(So
 
 /// A place that names an image, in a Dockerfile or a Compose file.
 pub(super) struct Named {
-    /// How it stands there, for a message: `FROM python:${V} (python:3.12)`, `service db: image postgres`.
+    /// How it stands there, for a message, quotes and all: `` `FROM python:${V}` (python:3.12) ``,
+    /// `` `image: postgres` of service db ``.
     pub shown: String,
     /// What it names.
     pub image: Image,
@@ -63,7 +64,7 @@ impl Named {
     }
 
     fn new(reference: Reference, file: &SourceFile, span: Span) -> Self {
-        let mut shown = format!("{} {}", reference.role, short(&reference.written));
+        let mut shown = format!("`{} {}`", reference.role, short(&reference.written));
         if let Image::Known(image) = &reference.image
             && reference.written.contains('$')
         {
@@ -119,12 +120,12 @@ fn of_service(project: &Project, service: &Service, outcome: &mut Outcome, named
         && let Some(file) = project.file(place)
     {
         let image = Image::of_compose(&text);
-        let shown = format!("service {}: image {}", service.name, short(&text.shown()));
+        let shown = format!("`image: {}` of service {}", short(&text.shown()), service.name);
         named.push(Named { shown, image, own: build.is_some(), file: file.clone(), span: place.span });
     }
     for tag in service.at(&["build", "tags"]).map(Item::items).unwrap_or_default() {
         let (Some(text), Some(file)) = (tag.text(), project.file(tag.place)) else { continue };
-        let shown = format!("service {}: tag {}", service.name, short(&text.shown()));
+        let shown = format!("the tag `{}` of service {}", short(&text.shown()), service.name);
         named.push(Named {
             shown,
             image: Image::of_compose(&text),
@@ -145,24 +146,24 @@ fn of_service(project: &Project, service: &Service, outcome: &mut Outcome, named
         } else {
             Image::Open { repository: None, names: vec![short(&text.shown())] }
         };
-        let shown = format!("service {}: context {} {}", service.name, key.name, short(&text.shown()));
+        let shown = format!("the context `{} {}` of service {}", key.name, short(&text.shown()), service.name);
         named.push(Named { shown, image, own: false, file: file.clone(), span: context.place.span });
     }
     let Some(build) = build else { return };
     let (Recipe::Inline(text), Some(file)) = (&build.recipe, project.file(build.place)) else { return };
     let Some(text) = text.value() else {
-        let message = format!("service {}: a variable without a value stands in its dockerfile_inline", service.name);
+        let message = format!("a variable without a value stands in the dockerfile_inline of service {}", service.name);
         return outcome.doubt(Reason::Unresolved, Finding::note(message).at(file, build.place.span));
     };
     let inline = Arc::new(dockerfile::parse(text.as_bytes()));
     for error in hiding(&inline).take(MOST_ERRORS) {
         let message =
-            format!("service {}: line {} of its dockerfile_inline: {}", service.name, error.line, error.message);
+            format!("line {} of the dockerfile_inline of service {}: {}", error.line, service.name, error.message);
         outcome.doubt(Reason::Unreadable, Finding::note(message).at(file, build.place.span));
     }
     for found in of_dockerfile(&Build::of(inline, &[])) {
         let mut found = Named::new(found, file, build.place.span);
-        found.shown = format!("service {}: {}", service.name, found.shown);
+        found.shown = format!("{} of service {}", found.shown, service.name);
         named.push(found);
     }
 }

@@ -121,8 +121,13 @@ impl Wanted {
             }
             (Id::Explicit(id), _) => Finding::proof(format!("{shown} is created with {number} {id}")),
             (Id::Unknown(raw), Some(_)) => {
-                let finding = Finding::note(format!("the {number} of {shown}, `{raw}`, has no known value"));
+                let finding = Finding::note(format!("the {number} of {shown}, `{raw}`, has no known value"))
+                    .help("write the number out, or give the ARG a default in this stage: one above the first FROM counts only where the stage repeats it");
                 return outcome.doubt(Reason::Unresolved, at(finding, &account.place));
+            }
+            (Id::NoNumber(text), Some(wanted)) => {
+                Finding::fault(format!("the {number} of {shown}, `{text}`, is no number"))
+                    .help(format!("give it {number} {wanted}"))
             }
             (Id::Chosen, Some(wanted)) => {
                 Finding::fault(format!("{shown} is created without {number} {wanted}: the tool chooses the number"))
@@ -140,7 +145,7 @@ impl Wanted {
         let name = &self.name;
         match self.is_user {
             true => {
-                format!("write the number out: `useradd --uid {id} …  {name}` (BusyBox: `adduser -D -u {id} … {name}`)")
+                format!("write the number out: `useradd --uid {id} … {name}` (BusyBox: `adduser -D -u {id} … {name}`)")
             }
             false => format!(
                 "create it by itself, before the user: `groupadd --gid {id} {name}` (BusyBox: `addgroup -g {id} {name}`)"
@@ -163,7 +168,11 @@ impl Wanted {
         }
         let removed = accounts.removed.iter().rev().find(|(name, _)| *name == self.name);
         let fault = match removed {
-            Some((_, place)) => at(Finding::fault(format!("{shown} is removed again")), place),
+            Some((_, place)) => {
+                let fault =
+                    Finding::fault(format!("{shown} is removed again")).help(format!("leave {shown} in the image"));
+                return not_found(outcome, timeline, 0, None, &format!("create {shown}"), at(fault, place));
+            }
             None => at(Finding::fault(format!("nothing creates {shown} in the image")), &image.from_place()),
         };
         let other =
@@ -173,6 +182,10 @@ impl Wanted {
         }
         let help = match (other, self.id) {
             (Some(stage), _) => format!("{stage} creates it, but the image is not built from that stage"),
+            (None, Some(id)) if self.is_user => format!(
+                "create it with its number: `useradd --uid {id} … {0}` (BusyBox: `adduser -D -u {id} … {0}`)",
+                self.name
+            ),
             (None, Some(id)) => self.how(id),
             (None, None) => format!("create it: `{} {}`", if self.is_user { "useradd" } else { "groupadd" }, self.name),
         };

@@ -75,7 +75,11 @@ impl List {
         };
         let mut list = Self { key: Some(whole(key.place, item)), ..Self::default() };
         if !matches!(item.data, Data::List(_)) {
-            list.bad = Some(format!("`{name}` is {}, and Compose takes only a list there", item.type_name()));
+            list.bad = Some(format!(
+                "`{name}` of service {} is {}, and Compose takes only a list there",
+                service.name,
+                item.type_name()
+            ));
         }
         for item in item.items() {
             match item.text() {
@@ -83,7 +87,7 @@ impl List {
                     Some(value) => list.names.push(canonical(&value)),
                     None => list.unknown = Some((text.shown(), item.place)),
                 },
-                None => list.bad = Some(format!("`{name}` lists {}", item.type_name())),
+                None => list.bad = Some(format!("`{name}` of service {} lists {}", service.name, item.type_name())),
             }
         }
         list
@@ -107,15 +111,14 @@ impl Capabilities {
                 }
                 Some(false) => {}
                 None => {
-                    let message = format!("service {name}: `privileged` has no value that is known");
+                    let message = format!("`privileged` of service {name} has no value that is known");
                     outcome.doubt(Reason::Unresolved, at(Finding::note(message), project, key.place));
                 }
             }
         }
         let place = dropped.key.unwrap_or(service.key);
         if let Some(bad) = dropped.bad.as_ref().or(added.bad.as_ref()) {
-            let message = format!("service {name}: {bad}");
-            return outcome.push(at(Finding::fault(message).help("write `cap_drop: [ALL]`"), project, place));
+            return outcome.push(at(Finding::fault(bad.clone()).help("write `cap_drop: [ALL]`"), project, place));
         }
         let all = dropped.has("ALL");
         let missing: Vec<&str> =
@@ -132,7 +135,7 @@ impl Capabilities {
             return outcome.push(at(Finding::fault(message).help(help), project, added.key.unwrap_or(place)));
         }
         if let Some((written, unknown)) = &added.unknown {
-            let message = format!("service {name}: `cap_add` has {written}, which has no value and could be ALL");
+            let message = format!("`cap_add` of service {name} has {written}, which has no value and could be ALL");
             return outcome.doubt(Reason::Unresolved, at(Finding::note(message), project, *unknown));
         }
         outcome.push(at(Finding::proof(format!("service {name} drops {}", listed(&self.drop))), project, place));
@@ -145,7 +148,7 @@ impl Capabilities {
     fn lacks(&self, project: &Project, service: &Service, missing: &[&str], dropped: &List, outcome: &mut Outcome) {
         let name = &service.name;
         if let Some((written, unknown)) = &dropped.unknown {
-            let message = format!("service {name}: `cap_drop` has {written}, which has no value");
+            let message = format!("`cap_drop` of service {name} has {written}, which has no value");
             return outcome.doubt(Reason::Unresolved, at(Finding::note(message), project, *unknown));
         }
         let only = match dropped.names.as_slice() {

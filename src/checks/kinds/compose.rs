@@ -15,7 +15,7 @@ pub const KIND: Kind = Kind {
     name: "compose",
     summary: "a Compose file, or chosen services of it, say a value, contain one, or lack a key",
     doc: documented_selection!(
-        "`path` leads through keys, separated by dots (`deploy.resources.limits.memory`); a key with a dot in it stands in double quotes, the number of an item leads into a list. With `services`, `built_from` or `image` it starts at each chosen service, else at the top of the file (`volumes.poetry-cache`).\n\nGive exactly one of `equals`, `contains` and `absent`. `equals` compares numbers, texts and booleans by what they say (`0.5` is `\"0.5\"`; where Compose wants a boolean `yes`, `\"true\"` and `on` are `true`), lists and tables part by part. `contains` asks for an item of a list, a key of a mapping, a part of a text. `absent = true` holds when the key does not stand there at all (`cache:` without a value does stand there), `absent = false` when it does.\n\nServices are seen in one form: `environment`, `labels`, `build`, `build.args`, `networks` and `depends_on` are mappings, `env_file`, `volumes`, `secrets` and `configs` lists of mappings, `tmpfs` is a list; `trueup inspect FILE` shows it.",
+        "`path` leads through keys, separated by dots (`deploy.resources.limits.memory`); a key with a dot in it stands in double quotes, the number of an item leads into a list. With `services`, `built_from` or `image` it starts at each chosen service, else at the top of the file (`volumes.poetry-cache`).\n\nGive exactly one of `equals`, `contains` and `absent`. `equals` compares numbers, texts and booleans by what they say (`0.5` is `\"0.5\"`; where Compose wants a boolean `yes`, `\"true\"` and `on` are `true`), lists and tables part by part. `contains` asks for an item of a list, a key of a mapping, a part of a text. `absent = true` holds when the key does not stand there at all (`cache:` without a value does stand there; a volume that another key gives the `name` `cache` is `volumes.cache` too), `absent = false` when it does.\n\nServices are seen in one form: `environment`, `labels`, `build`, `build.args`, `networks` and `depends_on` are mappings, `env_file`, `volumes`, `secrets` and `configs` lists of mappings, `tmpfs` is a list; `trueup inspect FILE` shows it.",
     ),
     example: "check = { compose = { files = \"docker-compose.prod.yml\", services = \"web\", path = \"read_only\", equals = true } }",
     fields: &[
@@ -118,7 +118,7 @@ impl TreeCheck for Compose {
                 return self.whole(project, outcome);
             }
             self.selection.each(project, outcome, |service, outcome| {
-                let subject = format!("service {}: {}", service.name, self.written);
+                let subject = format!("{} of service {}", self.written, service.name);
                 let found = walk(&service.item, &self.path, None);
                 self.judge(project, &subject, found, Some(service.key), outcome);
             });
@@ -147,6 +147,14 @@ impl Compose {
             },
             _ => walk(&project.top, &self.path, None),
         };
+        if let (Ask::Absent, Found::Nothing(_), [top, name]) = (&self.ask, &found, self.path.as_slice())
+            && top == "volumes"
+            && let Some((key, place)) = named(project, name)
+        {
+            let message = format!("volumes.{key} has the name {name}: it is that volume under another key");
+            let help = format!("take volumes.{key} out");
+            return outcome.push(at(Finding::fault(message).help(help), project, place));
+        }
         self.judge(project, &self.written, found, None, outcome);
     }
 
@@ -201,6 +209,14 @@ impl Compose {
             Ask::Absent | Ask::Present => format!("add {}", self.written),
         }
     }
+}
+
+/// The key and place of a declared volume whose `name` this is.
+fn named<'p>(project: &'p Project, name: &str) -> Option<(&'p str, Place)> {
+    let volumes = project.top.get("volumes")?.entries();
+    let (key, volume) =
+        volumes.iter().find(|(_, volume)| volume.get("name").and_then(Item::value).as_deref() == Some(name))?;
+    Some((&key.name, whole(key.place, volume)))
 }
 
 fn walk<'i>(item: &'i Item, path: &[String], key: Option<Place>) -> Found<'i> {

@@ -73,8 +73,7 @@ fn judge(files: &Files<'_>, project: &Project, service: &Service, outcome: &mut 
     match &build.recipe {
         Recipe::Inline(text) => inline(project, service, text, target.as_deref(), build.place, outcome),
         Recipe::File(Located::At(path)) => {
-            let given = given(&build);
-            dockerfile_of(files, service, path, target.as_deref(), given, outcome);
+            dockerfile_of(files, (project, service), path, target.as_deref(), &build, outcome);
         }
         Recipe::File(Located::Unresolved(text)) => doubt(outcome, format!("{}, which has no value", text.shown())),
         Recipe::File(Located::Outside(text) | Located::Remote(text)) => {
@@ -113,21 +112,21 @@ fn given(build: &compose::Build) -> Given {
 
 fn dockerfile_of(
     files: &Files<'_>,
-    service: &Service,
+    (project, service): (&Project, &Service),
     path: &RepoPath,
     target: Option<&str>,
-    given: Given,
+    build: &compose::Build,
     outcome: &mut Outcome,
 ) {
-    match runs_as(files, path, target, given) {
-        Ok((runs_as, None)) => built(service, path, &runs_as, outcome),
+    match runs_as(files, path, target, given(build)) {
+        Ok((runs_as, None)) => built(service, path, target, &runs_as, outcome),
         Ok((runs_as, Some(unknown))) => {
             let message =
                 format!("service {} builds {}: {unknown}, which has no value", service.name, path.shown().raw());
             let finding = Finding::note(message).at(&runs_as.place.file, runs_as.place.span);
             outcome.doubt(Reason::Unresolved, finding);
         }
-        Err(trouble) => no_image(path, &trouble, outcome),
+        Err(trouble) => unbuilt(project, service, path, build.place, &trouble, outcome),
     }
 }
 
@@ -157,9 +156,37 @@ fn runs_as(
     Ok((runs_as, hidden))
 }
 
-fn built(service: &Service, path: &RepoPath, runs_as: &RunsAs, outcome: &mut Outcome) {
+/// What keeps a service from being built stands in its `build`, when it is not in the Dockerfile.
+fn unbuilt(
+    project: &Project,
+    service: &Service,
+    path: &RepoPath,
+    place: Place,
+    trouble: &Trouble,
+    outcome: &mut Outcome,
+) {
+    let (name, shown) = (&service.name, path.shown());
+    let shown = shown.raw();
+    let (message, help) = match trouble {
+        Trouble::Absent => {
+            let message = format!("service {name} is built from {shown}, which is not there");
+            (message, "add the file, or correct the `build` of the service")
+        }
+        Trouble::NoTarget(target) => {
+            let message = format!("service {name} is built from the stage `{target}`, which {shown} does not have");
+            (message, "name one of its stages in `build.target`")
+        }
+        trouble => return no_image(path, trouble, outcome),
+    };
+    outcome.push(at(Finding::fault(message).help(help), project, place));
+}
+
+fn built(service: &Service, path: &RepoPath, target: Option<&str>, runs_as: &RunsAs, outcome: &mut Outcome) {
     let (name, path) = (&service.name, path.shown());
-    let path = path.raw();
+    let path = match target {
+        Some(target) => format!("the stage `{target}` of {}", path.raw()),
+        None => path.raw().to_owned(),
+    };
     let at = |finding: Finding| finding.at(&runs_as.place.file, runs_as.place.span);
     match &runs_as.user {
         User::Unset => {
@@ -195,7 +222,7 @@ fn inline(
     let name = &service.name;
     let here = |finding: Finding| at(finding, project, place);
     let doubt = |outcome: &mut Outcome, reason: Reason, what: &str| {
-        outcome.doubt(reason, here(Finding::note(format!("service {name}: its `dockerfile_inline` {what}"))));
+        outcome.doubt(reason, here(Finding::note(format!("the `dockerfile_inline` of service {name} {what}"))));
     };
     let Some(text) = text.value() else {
         return doubt(outcome, Reason::Unresolved, "has a variable without a value");

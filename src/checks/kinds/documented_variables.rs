@@ -1,6 +1,6 @@
 //! `documented_variables`: every variable of a Compose file is named in a document.
 
-use crate::checks::compose::{FILES, MERGED, Projects, at, documented, listed};
+use crate::checks::compose::{FILES, MERGED, Projects, at, documented, listed, unreadable};
 use crate::checks::documents::{Documents, variable};
 use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, TreeCheck};
 use crate::semantics::compose::{Named, Project};
@@ -51,7 +51,9 @@ impl TreeCheck for Documented {
 
 fn judge(project: &Project, documents: &Documents, outcome: &mut Outcome) {
     let path = project.path();
-    if project.variables.is_empty() {
+    // What a service extends that cannot be read may name others.
+    project.services.iter().for_each(|service| unreadable(project, service, outcome));
+    if project.variables.is_empty() && outcome.doubts.is_empty() {
         let message = format!("{} interpolates no variable", path.shown().raw());
         let help = "nothing holds by emptiness: take what differs between deployments from variables, `${X}`";
         return outcome.push(Finding::fault(message).path(&path).help(help));
@@ -66,12 +68,11 @@ fn judge(project: &Project, documents: &Documents, outcome: &mut Outcome) {
         }
     }
     let Some(undocumented) = missing.first() else {
-        let message = format!(
-            "each of the {} variables of {} is named in {}",
-            project.variables.len(),
-            path.shown().raw(),
-            documents.written()
-        );
+        let variables = match project.variables.as_slice() {
+            [one] => format!("the variable {}", one.name),
+            all => format!("each of the {} variables", all.len()),
+        };
+        let message = format!("{variables} of {} is named in {}", path.shown().raw(), documents.written());
         let finding = Finding::proof(message);
         return outcome.push(match first {
             Some((file, span)) => finding.at(file, span),

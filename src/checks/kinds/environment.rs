@@ -61,9 +61,14 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
         let message = format!("service {name} has no `environment`");
         return outcome.push(at(Finding::fault(message).help(help), project, service.key));
     };
+    if environment.text().is_some() {
+        let what = environment.type_name();
+        let message = format!("`environment` of service {name} is {what}, and Compose takes a list or a mapping there");
+        return outcome.push(hidden(Finding::fault(message).help(help), project, key, "environment:"));
+    }
     let entries = environment.entries();
     if entries.is_empty() {
-        let message = format!("service {name}: `environment` lists nothing");
+        let message = format!("`environment` of service {name} lists nothing");
         return outcome.push(at(Finding::fault(message).help(help), project, key.place));
     }
     let before = outcome.findings.len() + outcome.doubts.len();
@@ -74,10 +79,12 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
     if !faults && outcome.doubts.is_empty() {
         let secrets = entries.iter().filter(|(key, _)| is_secret(&key.name)).count();
         let of = match secrets {
-            0 => "none of a secret".to_owned(),
-            n => format!("{n} of secrets, none a literal"),
+            0 => "none names a secret".to_owned(),
+            1 => "one names a secret, and its value is no literal".to_owned(),
+            n => format!("{n} name secrets, and none of their values is a literal"),
         };
-        let message = format!("service {name} lists {} variables, {of}", entries.len());
+        let variables = if entries.len() == 1 { "variable" } else { "variables" };
+        let message = format!("service {name} lists {} {variables}: {of}", entries.len());
         outcome.push(hidden(Finding::proof(message), project, key, "environment:"));
     }
 }
@@ -85,11 +92,11 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
 fn variable(project: &Project, service: &Service, key: &Key, item: &Item, outcome: &mut Outcome) {
     let name = &service.name;
     if key.unresolved {
-        let message = format!("service {name}: `environment` has {}, which has no value", key.name);
+        let message = format!("`environment` of service {name} has {}, which has no value", key.name);
         return outcome.doubt(Reason::Unresolved, hidden(Finding::note(message), project, key, "- …"));
     }
     if matches!(item.data, Data::List(_) | Data::Map(_)) {
-        let message = format!("service {name}: {} is {}, which Compose refuses", key.name, item.type_name());
+        let message = format!("{} of service {name} is {}, which Compose refuses", key.name, item.type_name());
         return outcome.doubt(Reason::Unreadable, hidden(Finding::note(message), project, key, &key.name));
     }
     let excerpt = format!("{}: ***", key.name);
@@ -97,7 +104,7 @@ fn variable(project: &Project, service: &Service, key: &Key, item: &Item, outcom
     if !is_secret(&key.name) {
         let text = item.text().map(|text| text.shown()).unwrap_or_default();
         if text.contains("://") && mask(&text) != text {
-            let message = format!("service {name}: {} is a URL with a password in it", key.name);
+            let message = format!("{} of service {name} is a URL with a password in it", key.name);
             outcome.push(place(Finding::note(message)));
         }
         return;
@@ -106,19 +113,19 @@ fn variable(project: &Project, service: &Service, key: &Key, item: &Item, outcom
     match standing(item) {
         Standing::Elsewhere => {}
         Standing::Literal => {
-            let message = format!("service {name}: the value of {} is a literal", key.name);
+            let message = format!("the value of {} in service {name} is a literal", key.name);
             outcome.push(place(Finding::fault(message).help(help)));
         }
         Standing::Default => {
-            let message = format!("service {name}: {} has a literal default", key.name);
+            let message = format!("{} of service {name} has a literal default", key.name);
             outcome.push(place(Finding::fault(message).help(help)));
         }
         Standing::Partly => {
-            let message = format!("service {name}: a part of the value of {} is a literal", key.name);
+            let message = format!("a part of the value of {} in service {name} is a literal", key.name);
             outcome.push(place(Finding::note(message)));
         }
         Standing::Empty => {
-            let message = format!("service {name}: {} is set to nothing", key.name);
+            let message = format!("{} of service {name} is set to nothing", key.name);
             outcome.push(place(Finding::note(message)));
         }
     }

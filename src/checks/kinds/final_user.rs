@@ -74,7 +74,7 @@ fn named(image: &Image<'_>, files: &Files<'_>, runs_as: &RunsAs, name: &str, wan
         Some((id, Some(Id::Explicit(created)))) if id == created => {
             Finding::proof(format!("the image runs as {name}, the UID of {wanted}"))
         }
-        Some((_, Some(Id::Chosen | Id::Unknown(_)))) => {
+        Some((_, Some(Id::Chosen | Id::Unknown(_) | Id::NoNumber(_)))) => {
             let finding = Finding::note(format!("the image runs as {name}, and the UID of {wanted} is not known"));
             return outcome.doubt(Reason::Unresolved, at(finding, &runs_as.place));
         }

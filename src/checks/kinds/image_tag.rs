@@ -88,32 +88,31 @@ impl ImageTag {
             Image::Known(image) if image.same_repository(&self.image) => {
                 let help = format!("write {name}:{}", self.tag);
                 outcome.push(at(match image.tag.as_deref() {
-                    Some(tag) if tag == self.tag => Finding::proof(format!("`{shown}` carries the tag {tag}")),
-                    Some(tag) => {
-                        Finding::fault(format!("`{shown}` carries the tag {tag}, not {}", self.tag)).help(help)
-                    }
+                    Some(tag) if tag == self.tag => Finding::proof(format!("{shown} carries the tag {tag}")),
+                    Some(tag) => Finding::fault(format!("{shown} carries the tag {tag}, not {}", self.tag)).help(help),
                     None if image.digest.is_some() => {
-                        Finding::fault(format!("`{shown}` carries a digest, but not the tag {}", self.tag)).help(help)
+                        Finding::fault(format!("{shown} carries a digest, but not the tag {}", self.tag)).help(help)
                     }
-                    None => Finding::fault(format!("`{shown}` carries no tag, so it is latest, not {}", self.tag))
-                        .help(help),
+                    None => {
+                        Finding::fault(format!("{shown} carries no tag, so it is latest, not {}", self.tag)).help(help)
+                    }
                 }));
                 true
             }
             Image::Open { repository: Some(image), names } if image.same_repository(&self.image) => {
                 let names = short(&names.join(", "));
-                let message = format!("the tag in `{shown}` is not known: {names} has no value");
+                let message = format!("the tag in {shown} is not known: {names} has no value");
                 outcome.doubt(Reason::Unresolved, at(Finding::note(message)));
                 true
             }
             Image::Open { repository: None, names } => {
                 let names = short(&names.join(", "));
-                let message = format!("whether `{shown}` is {name} is not known: {names} has no value");
+                let message = format!("whether {shown} is {name} is not known: {names} has no value");
                 outcome.doubt(Reason::Unresolved, at(Finding::note(message)));
                 false
             }
             Image::Invalid => {
-                outcome.doubt(Reason::Unreadable, at(Finding::note(format!("`{shown}` is no image reference"))));
+                outcome.doubt(Reason::Unreadable, at(Finding::note(format!("{shown} is no image reference"))));
                 false
             }
             Image::Known(_) | Image::Open { .. } | Image::Scratch => false,

@@ -87,7 +87,7 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
     };
     if !matches!(options.data, Data::List(_)) {
         let message =
-            format!("service {name}: `security_opt` is {}, and Compose takes only a list there", options.type_name());
+            format!("`security_opt` of service {name} is {}, and Compose takes only a list there", options.type_name());
         return outcome.push(fault(message, key.place));
     }
     let mut last = None;
@@ -95,9 +95,9 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
         let Some(text) = item.text() else {
             let mapping = item.get(OPTION).is_some();
             let message = if mapping {
-                format!("service {name}: the blank after `{OPTION}:` makes it a mapping, which Compose refuses")
+                format!("in service {name} the blank after `{OPTION}:` makes it a mapping, which Compose refuses")
             } else {
-                format!("service {name}: `security_opt` lists {}, which Compose refuses", item.type_name())
+                format!("`security_opt` of service {name} lists {}, which Compose refuses", item.type_name())
             };
             return outcome.push(fault(message, item.place));
         };
@@ -107,7 +107,7 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
         }
     }
     match last {
-        None => outcome.push(fault(format!("service {name}: `security_opt` does not list `{OPTION}`"), key.place)),
+        None => outcome.push(fault(format!("`security_opt` of service {name} does not list `{OPTION}`"), key.place)),
         Some((Says::On, written, place)) => {
             outcome.push(at(Finding::proof(format!("service {name} sets `{written}`")), project, place));
         }
@@ -118,7 +118,7 @@ fn judge(project: &Project, service: &Service, outcome: &mut Outcome) {
             outcome.push(fault(format!("service {name} sets `{written}`, which Docker refuses"), place));
         }
         Some((_, written, place)) => {
-            let message = format!("service {name}: `security_opt` has {written}, which has no value");
+            let message = format!("`security_opt` of service {name} has {written}, which has no value");
             outcome.doubt(Reason::Unresolved, at(Finding::note(message), project, place));
         }
     }

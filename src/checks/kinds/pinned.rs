@@ -54,15 +54,15 @@ fn judge(named: &Named, outcome: &mut Outcome) {
         Image::Known(image) if named.own => outcome.push(named.at(own(image, shown))),
         Image::Known(image) => outcome.push(named.at(foreign(image, shown))),
         Image::Scratch => {
-            outcome.push(named.at(Finding::proof(format!("`{shown}`: scratch is empty and has no versions"))))
+            outcome.push(named.at(Finding::proof(format!("{shown}: scratch is empty and has no versions"))))
         }
         Image::Open { names, .. } => {
             let message =
-                format!("which version `{shown}` names is not known: {} has no value", short(&names.join(", ")));
+                format!("which version {shown} names is not known: {} has no value", short(&names.join(", ")));
             outcome.doubt(Reason::Unresolved, named.at(Finding::note(message)));
         }
         Image::Invalid => {
-            outcome.doubt(Reason::Unreadable, named.at(Finding::note(format!("`{shown}` is no image reference"))));
+            outcome.doubt(Reason::Unreadable, named.at(Finding::note(format!("{shown} is no image reference"))));
         }
     }
 }
@@ -71,9 +71,10 @@ fn judge(named: &Named, outcome: &mut Outcome) {
 fn own(image: &ImageRef, shown: &str) -> Finding {
     let help = "name a version, or take `image` out: Compose then names it after project and service";
     match image.tag.as_deref() {
-        Some("latest") => Finding::fault(format!("`{shown}` tags what it builds latest")).help(help),
-        None => Finding::fault(format!("`{shown}` tags what it builds latest, since it names no tag")).help(help),
-        Some(tag) => Finding::proof(format!("`{shown}` tags what it builds {tag}")),
+        _ if image.digest.is_some() => foreign(image, shown),
+        Some("latest") => Finding::fault(format!("{shown} tags what it builds latest")).help(help),
+        None => Finding::fault(format!("{shown} tags what it builds latest, since it names no tag")).help(help),
+        Some(tag) => Finding::proof(format!("{shown} tags what it builds {tag}")),
     }
 }
 
@@ -81,17 +82,16 @@ fn own(image: &ImageRef, shown: &str) -> Finding {
 fn foreign(image: &ImageRef, shown: &str) -> Finding {
     let help = "name a tag with at least two numbers (3.12, 17.2-alpine), an 8-digit date, or a digest";
     match (&image.digest, image.tag.as_deref()) {
-        (Some(_), _) => Finding::proof(format!("`{shown}` is pinned by its digest")),
+        (Some(_), _) => Finding::proof(format!("{shown} is pinned by its digest")),
         (None, Some("latest")) => {
-            Finding::fault(format!("`{shown}` is not pinned: latest moves on with new versions")).help(help)
+            Finding::fault(format!("{shown} is not pinned: latest moves on with new versions")).help(help)
         }
-        (None, Some(tag)) if is_version(tag) => Finding::proof(format!("`{shown}` is pinned by its tag {tag}")),
+        (None, Some(tag)) if is_version(tag) => Finding::proof(format!("{shown} is pinned by its tag {tag}")),
         (None, Some(tag)) => {
-            Finding::fault(format!("`{shown}` is not pinned: {tag} moves on with new versions")).help(help)
+            Finding::fault(format!("{shown} is not pinned: {tag} moves on with new versions")).help(help)
         }
         (None, None) => {
-            Finding::fault(format!("`{shown}` has no tag, so it is latest, which moves on with new versions"))
-                .help(help)
+            Finding::fault(format!("{shown} has no tag, so it is latest, which moves on with new versions")).help(help)
         }
     }
 }

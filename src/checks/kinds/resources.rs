@@ -113,7 +113,7 @@ fn key_of(service: &Service, path: &[&str]) -> Option<Place> {
 }
 
 fn amount(project: &Project, service: &Service, path: &[&str], item: &Item, outcome: &mut Outcome) -> Amount {
-    let name = format!("service {}: {}", service.name, path.join("."));
+    let name = format!("{} of service {}", path.join("."), service.name);
     let mut bad = |message: String, help: &str| {
         outcome.push(at(Finding::fault(message).help(help.to_owned()), project, item.place));
         Amount::Bad

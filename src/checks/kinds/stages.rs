@@ -6,6 +6,7 @@ use crate::checks::dockerfiles::short;
 use crate::checks::{
     Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, TreeCheck, dockerfiles, each_dockerfile,
 };
+use crate::formats::dockerfile::Instruction;
 use crate::repo::RepoPath;
 use crate::semantics::files::{Files, SourceFile};
 use crate::semantics::stages::{Base, Build, Stage};
@@ -144,6 +145,13 @@ fn hidden(file: &SourceFile, build: &Build, last: &Stage) -> Option<Finding> {
     Some(Finding::note(message).at(file, open.span))
 }
 
+/// The earlier stage that a RUN mounts.
+fn mounted<'b>(build: &'b Build, last: &Stage, instruction: &Instruction) -> Option<&'b Stage> {
+    let flags = instruction.flags.iter().filter(|flag| flag.name.eq_ignore_ascii_case("mount"));
+    let fields = flags.flat_map(|flag| flag.value.as_deref().unwrap_or_default().split(','));
+    fields.filter_map(|field| field.trim().strip_prefix("from=")).find_map(|from| build.mounted_from(last.index, from))
+}
+
 /// Notes on what looks as if it took something.
 fn not_counted(file: &SourceFile, build: &Build, last: &Stage) -> Vec<Finding> {
     let mut notes = Vec::new();
@@ -160,6 +168,10 @@ fn not_counted(file: &SourceFile, build: &Build, last: &Stage) -> Vec<Finding> {
                 "an image, not a stage"
             };
             notes.push(Finding::note(format!("--from={} is {what}", short(from))).at(file, instruction.span));
+        }
+        if let Some(stage) = mounted(build, last, instruction) {
+            let message = format!("RUN --mount lends {} to this RUN alone: it is no COPY --from", called(stage));
+            notes.push(Finding::note(message).at(file, instruction.span));
         }
         if instruction.deferred.as_ref().is_some_and(|deferred| deferred.flag("from").is_some()) {
             notes.push(Finding::note("ONBUILD does not run in this build").at(file, instruction.span));

@@ -110,7 +110,7 @@ impl InMemory {
         }
         if let Some((key, item)) = service.item.pair("tmpfs").filter(|(_, item)| matches!(item.data, Data::Map(_))) {
             let message = format!(
-                "service {}: `tmpfs` is {}, and Compose takes a text or a list there",
+                "`tmpfs` of service {} is {}, and Compose takes a text or a list there",
                 service.name,
                 item.type_name()
             );

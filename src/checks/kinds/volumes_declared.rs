@@ -66,8 +66,7 @@ fn judge(project: &Project, outcome: &mut Outcome) {
                         None => {
                             let message =
                                 format!("service {} mounts the volume {name}, which nothing declares", service.name);
-                            let help =
-                                format!("add `{name}:` to the top-level `volumes`, or write `./{name}` for a folder");
+                            let help = undeclared(&name);
                             outcome.push(at(Finding::fault(message).help(help), project, mount.place));
                         }
                     }
@@ -81,5 +80,16 @@ fn judge(project: &Project, outcome: &mut Outcome) {
         let message = "no service mounts a named volume, so that nothing shows whether they are declared";
         let help = "nothing holds by emptiness: name another file in the plan, or take this check out of it";
         outcome.push(Finding::fault(message).path(&project.path()).help(help));
+    }
+}
+
+/// What to do about a volume that nothing declares. A key of `volumes` holds no slash.
+fn undeclared(name: &str) -> String {
+    if name.starts_with(['.', '/', '~']) {
+        "a folder is mounted by `type: bind`".to_owned()
+    } else if name.contains('/') {
+        format!("write `./{name}` for a folder")
+    } else {
+        format!("add `{name}:` to the top-level `volumes`, or write `./{name}` for a folder")
     }
 }

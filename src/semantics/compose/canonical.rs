@@ -158,7 +158,7 @@ fn to_mapping(name: &str, item: &mut Item, faults: &mut Faults) {
         let layering = item.layering.filter(|layering| *layering == Layering::Reset);
         let Some(text) = item.text() else {
             let what = item.type_name();
-            faults.push((place, format!("`{name}` lists {what}; Compose takes `KEY=value` there")));
+            faults.push((place, format!("`{name}` lists {what}; Compose takes `NAME=value` there")));
             continue;
         };
         let (variables, invalid) = match item.data {

@@ -48,6 +48,15 @@ pub(super) fn poetry(args: &[Arg], around: Around<'_>) -> Option<Act> {
             found.exact = sub == "sync" || line.has(&["sync", "remove-untracked"]);
             Some(Act::Install(Box::new(found)))
         }
+        // The plugin poetry-plugin-bundle: an environment with the project in it.
+        "bundle" if line.rest().first().and_then(|word| word.text.as_deref()) == Some("venv") => {
+            let mut found = Install::of_manifest("poetry", Ecosystem::Python, manager);
+            found.project = Project::Copied;
+            let path = line.rest().get(1).and_then(|word| word.text.as_deref());
+            found.place = path.map_or(Place::Unknown, |path| around.place(path));
+            found.selection = poetry_selection(&line);
+            Some(Act::Install(Box::new(found)))
+        }
         "add" => {
             let mut found = Install::of_manifest("poetry", Ecosystem::Python, manager);
             found.reads = Reads::Named(line.rest().iter().map(Operand::shown).collect());

@@ -24,8 +24,8 @@ pub enum Event {
     Ran(Box<Ran>, Arc<Vec<Mount>>),
     /// COPY or ADD.
     Copied(Box<Copy>, Place),
-    /// WORKDIR makes a folder, unless it is there.
-    Entered(String, Place),
+    /// WORKDIR makes a folder, unless it is there; USER as it stands then.
+    Entered(String, Place, RunUser),
     /// Something runs that could do anything.
     Hidden(Hidden),
 }
@@ -35,7 +35,7 @@ impl Event {
     pub fn place(&self) -> Place {
         match self {
             Self::Ran(ran, _) => ran.place(),
-            Self::Copied(_, place) | Self::Entered(_, place) => place.clone(),
+            Self::Copied(_, place) | Self::Entered(_, place, _) => place.clone(),
             Self::Hidden(hidden) => hidden.place.clone(),
         }
     }
@@ -78,7 +78,7 @@ impl Timeline {
                 let words = super::state::written(&step.instruction);
                 let path = super::state::known(step.before.expand(&words));
                 if let Some(path) = path.and_then(|path| step.before.absolute(path.trim())) {
-                    self.events.push(Event::Entered(path, place));
+                    self.events.push(Event::Entered(path, place, step.before.run_user()));
                 }
             }
             _ => {

@@ -7,7 +7,7 @@ use super::run::{MOST_COMMANDS, Runner};
 use super::state::Scope;
 use super::status::{Done, End, Status};
 use super::wrappers::{self, Peeled};
-use super::{Arg, Command, Unseen, programs};
+use super::{Arg, Command, Sink, Unseen, programs};
 use crate::formats::shell::{Assign, Node, Word};
 use crate::source::Span;
 
@@ -103,7 +103,11 @@ impl Runner<'_> {
                 Peeled::Command { wrapper, mut env, functions, builtins } => {
                     let rest = launch.argv.split_off(wrapper.min(launch.argv.len()));
                     launch.env.append(&mut env);
-                    launch.wrappers.push(std::mem::replace(&mut launch.argv, rest));
+                    let outer = std::mem::replace(&mut launch.argv, rest);
+                    match wrappers::read_arguments(&outer, scope) {
+                        Some(more) if !launch.argv.is_empty() => launch.argv.extend(more),
+                        _ => launch.wrappers.push(outer),
+                    }
                     launch.functions &= functions;
                     launch.builtins &= builtins;
                     if launch.argv.is_empty() {
@@ -130,7 +134,9 @@ impl Runner<'_> {
             return self.run_script(launch, &script, scope);
         }
         let status = programs::status(&launch.argv);
-        if let Some(text) = programs::emitted(&launch.argv, scope.stdin.as_deref()) {
+        if let Some(text) = programs::emitted(&launch.argv, scope.stdin.as_deref())
+            && matches!(self.stdout(scope), Sink::Captured | Sink::Pipe)
+        {
             self.emitted = Some(text);
         }
         self.external(launch, status, scope)

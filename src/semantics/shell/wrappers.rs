@@ -1,6 +1,10 @@
 //! Programs that run what follows them.
 
 use super::Arg;
+use super::state::Scope;
+
+/// Words that `xargs` reads and that are followed.
+const MOST_READ: usize = 256;
 
 /// What a command line is, looked at from outside.
 pub(super) enum Peeled {
@@ -226,6 +230,33 @@ fn assignment(text: &str) -> Option<(&str, &str)> {
         && !name.starts_with(|c: char| c.is_ascii_digit())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     valid.then_some((name, value))
+}
+
+/// The arguments that `xargs` takes from a known text, all in one call; `None` for another wrapper, and where the
+/// text is not known or options or quotes shape it.
+pub(super) fn read_arguments(wrapper: &[Arg], scope: &Scope) -> Option<Vec<Arg>> {
+    let (name, options) = wrapper.split_first()?;
+    let plain =
+        |arg: &Arg| matches!(arg.text.as_deref(), Some("-r" | "-t" | "-rt" | "--no-run-if-empty" | "--verbose"));
+    if name.text.as_deref()?.rsplit('/').next() != Some("xargs") || !options.iter().all(plain) {
+        return None;
+    }
+    let known = match (&scope.stdin, &scope.piped) {
+        (Some(stdin), _) => stdin.known(),
+        (None, Some(Some(piped))) => (**piped).clone(),
+        _ => return None,
+    };
+    let text = known.text.as_deref()?;
+    if text.contains(['"', '\'', '\\']) || text.split_whitespace().count() > MOST_READ {
+        return None;
+    }
+    let words = known.pieces(" \t\n").into_iter().flatten();
+    Some(
+        words
+            .map(|word| (word.text.clone().unwrap_or_default(), word))
+            .map(|(raw, word)| Arg::new(word, &raw, name.span))
+            .collect(),
+    )
 }
 
 /// `env -S "a b c"`.

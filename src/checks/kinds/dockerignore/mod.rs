@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::checks::{Args, Body, Field, FieldType, Finding, Kind, Outcome, Reason, TreeCheck};
 use crate::formats::dockerignore::{Decision, Dockerignore, MOST_STEPS, Rule, exactly};
-use crate::repo::{Pattern, RepoPath};
+use crate::repo::{EntryKind, Pattern, RepoPath};
 use crate::semantics::files::{Files, SourceFile};
 use crate::source::LineRange;
 
@@ -86,6 +86,12 @@ impl TreeCheck for DropsAndKeeps {
                 let finding = Finding::fault(format!("there is no {}: nothing is dropped", shown.raw()));
                 outcome.push(finding.path(&self.file).help(self.starter()));
             }
+            // A folder is no file: none is there.
+            Err(_) if self.is_folder(files) => {
+                let shown = self.file.shown();
+                let finding = Finding::fault(format!("{} is a folder, not a file: nothing is dropped", shown.raw()));
+                outcome.push(finding.path(&self.file).help(self.starter()));
+            }
             Err(error) => outcome.unread(&self.file, &error),
         }
         self.note_files_that_go_first(files, &mut outcome);
@@ -94,6 +100,10 @@ impl TreeCheck for DropsAndKeeps {
 }
 
 impl DropsAndKeeps {
+    fn is_folder(&self, files: &Files<'_>) -> bool {
+        matches!(files.entry(&self.file), Ok(Some(entry)) if entry.kind == EntryKind::Folder)
+    }
+
     /// What a new file has to say.
     fn starter(&self) -> String {
         let mut lines: Vec<String> = Vec::new();
@@ -103,6 +113,16 @@ impl DropsAndKeeps {
                 let added = advice::addition(&file, path, &self.drops, &self.keeps);
                 file = file.with(&added.join("\n"));
                 lines.extend(added);
+            }
+        }
+        // A later line may do what an earlier one was for, and the other way round.
+        for at in (0..lines.len()).rev() {
+            let fewer: Vec<&str> =
+                lines.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, line)| line.as_str()).collect();
+            let file = crate::formats::dockerignore::parse(fewer.join("\n").as_bytes());
+            let dropped = |path: &RepoPath| file.decide(path.as_bytes()).ignored;
+            if self.drops.iter().all(dropped) && !self.keeps.iter().any(dropped) {
+                lines.remove(at);
             }
         }
         match lines.is_empty() {

@@ -21,8 +21,10 @@ pub enum Id {
     Explicit(u32),
     /// The tool chooses it.
     Chosen,
-    /// Written, but with a variable without a value, or as no number; as written.
+    /// Written, but with a variable without a value; as written.
     Unknown(String),
+    /// Written, but no number: the tool stops at it.
+    NoNumber(String),
 }
 
 /// A user or group that is there.
@@ -151,7 +153,7 @@ impl Accounts {
         let number = group.parse::<u32>().ok();
         let by_number = |account: &Account| match (&account.id, number) {
             (Id::Explicit(id), Some(number)) => *id == number,
-            (Id::Chosen | Id::Unknown(_), Some(_)) => true,
+            (Id::Chosen | Id::Unknown(_) | Id::NoNumber(_), Some(_)) => true,
             _ => false,
         };
         self.group(group).is_some() || number == Some(0) || self.groups.iter().any(by_number)

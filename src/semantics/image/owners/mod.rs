@@ -113,7 +113,7 @@ impl<'t> Owners<'t> {
         for (at, event) in self.timeline.events.iter().enumerate().skip(from.unwrap_or_default()) {
             match event {
                 Event::Copied(copy, place) => state.copied(copy, place, at, from == Some(at)),
-                Event::Entered(path, place) => state.entered(path, place),
+                Event::Entered(path, place, user) => state.entered(path, place, user),
                 Event::Ran(ran, mounts) if !is_mounted(mounts, &target.path) => state.ran(ran, at),
                 _ => {}
             }
@@ -130,7 +130,7 @@ impl<'t> Owners<'t> {
         }
         match (written.parse::<u32>(), account.map(|account| &account.id)) {
             (Ok(number), Some(Id::Explicit(id))) if number == *id => Same::Yes,
-            (Ok(number), Some(Id::Chosen | Id::Unknown(_))) if number != 0 => Same::Unclear,
+            (Ok(number), Some(Id::Chosen | Id::Unknown(_) | Id::NoNumber(_))) if number != 0 => Same::Unclear,
             _ => Same::No,
         }
     }
@@ -213,11 +213,15 @@ impl State<'_> {
         format!("{} is created only after this", self.owners.user)
     }
 
-    fn entered(&mut self, path: &str, place: &Place) {
+    fn entered(&mut self, path: &str, place: &Place, user: &RunUser) {
         if covers(&self.target.path, path) && !self.exists {
             self.exists = true;
             if matches!(self.handed, Handed::No(_, None)) {
-                self.hint(place.clone(), "WORKDIR makes it, as root".to_owned());
+                let what = match user {
+                    RunUser::Root => "WORKDIR makes it, as root",
+                    _ => "WORKDIR makes it: only BuildKit does that as USER, other builders as root",
+                };
+                self.hint(place.clone(), what.to_owned());
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::semantics::image::{Copy, CopySource, Walk, paths};
 /// when its destination is not known.
 pub fn targets(walk: &Walk, files: &Files<'_>, timeline: &Timeline, copy: &Copy) -> Vec<Target> {
     let Some(destination) = &copy.destination else { return Vec::new() };
-    let entered = |event: &Event| matches!(event, Event::Entered(path, _) if path == destination);
+    let entered = |event: &Event| matches!(event, Event::Entered(path, ..) if path == destination);
     let into_folder = copy.into_folder || ALWAYS.contains(&destination.as_str()) || timeline.events.iter().any(entered);
     let whole = || Target { path: destination.clone(), whole: true };
     let file = |name: &str| match into_folder {

@@ -102,7 +102,8 @@ fn id(value: Option<&Value>) -> Id {
         None => Id::Chosen,
         Some(Value { text: Some(text), raw }) => match text.trim().parse() {
             Ok(number) => Id::Explicit(number),
-            Err(_) => Id::Unknown(raw.clone()),
+            Err(_) if text.contains('$') && !raw.starts_with('\'') => Id::Unknown(raw.clone()),
+            Err(_) => Id::NoNumber(text.clone()),
         },
         Some(Value { text: None, raw }) => Id::Unknown(raw.clone()),
     }
@@ -172,8 +173,8 @@ fn adduser(args: &[Arg], family: Family) -> Option<Change> {
         return Some(Change::Group { name, id: id(parsed.value("gid")) });
     }
     let group = parsed.value("ingroup").or(parsed.value("gid")).map(text);
-    // BusyBox gives every user without -G a group of its own; Debian a system user only with --group.
-    let own_group = group.is_none() && (busybox || !system || parsed.has("group"));
+    // A system user without one goes to nogroup: Debian's with --group, and everybody else, gets a group of its own.
+    let own_group = group.is_none() && (!system || parsed.has("group"));
     Some(Change::User { name, id: id(parsed.value("uid")), group, own_group })
 }
 
