@@ -8,7 +8,7 @@ use super::error::{CliError, ErrorKind, PlanMistakes};
 use crate::checks::Question;
 use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::progress::{self, Status};
-use crate::repo::{self, GitEnv, OpenAt, Repo, RepoError, RepoPath, Tree};
+use crate::repo::{self, EntryKind, GitEnv, OpenAt, Repo, RepoError, RepoPath, Tree};
 use crate::report::json::MistakePart;
 use crate::report::mistakes;
 use crate::semantics::files::{Files, Parses};
@@ -193,9 +193,25 @@ impl Session {
             (None, false) => repo::At::WorkTree,
         };
         let view = self.repo.view(at, &self.root, self.plan_path.as_ref()).map_err(failed)?;
+        self.has_root(view.tree().as_ref())?;
         let (mut status, reads) = progress::judge(&self.prepared, &view, &self.parses, Some(&self.memo));
         self.claim(&mut status, view.tree().as_ref())?;
         Ok((status, reads))
+    }
+
+    /// Refuses a plan whose root is not there: all of its absent things would be absent by emptiness.
+    fn has_root(&self, tree: &dyn Tree) -> Result<(), CliError> {
+        match tree.entry(&RepoPath::root()) {
+            Ok(Some(entry)) if entry.kind == EntryKind::Folder => Ok(()),
+            // What cannot be read is said by each check, as unknown.
+            Err(_) => Ok(()),
+            Ok(_) => {
+                let message = format!("the plan's root `{}` is no folder of the judged tree", self.root.shown().raw());
+                Err(CliError::new(ErrorKind::Plan, message)
+                    .path(self.plan_file.display().to_string())
+                    .help("`root` is relative to the folder of plan.toml; name a folder with tracked files in it"))
+            }
+        }
     }
 
     /// Reads the Markdown plan: `--claims` (a path in the judged tree, else a file on disk), else the plan's own.

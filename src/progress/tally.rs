@@ -38,11 +38,6 @@ impl Tally {
     pub fn all_hold(&self) -> bool {
         self.holds > 0 && self.fails == 0 && self.unknown == 0
     }
-
-    /// The part that holds, from 0 to 1.
-    pub fn ratio(&self) -> f64 {
-        if self.total() == 0 { 0.0 } else { self.holds as f64 / self.total() as f64 }
-    }
 }
 
 impl std::iter::Sum for Tally {

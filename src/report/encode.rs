@@ -5,6 +5,8 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 
+use crate::source::mask;
+
 /// Whether a terminal, a reader's eye or a text layout would obey this character instead of showing it:
 /// C0 and C1 controls, DEL, bidirectional and zero-width controls, line and paragraph separators, tags.
 pub fn is_active(c: char) -> bool {
@@ -29,9 +31,10 @@ pub fn terminal(text: &str) -> String {
     shown
 }
 
-/// For one line of a terminal: as [`terminal`], and line breaks become blanks.
+/// For one line of a terminal: as [`terminal`], line breaks become blanks, and values of secret keys are masked
+/// (what spans lines, an excerpt, is masked where it is made).
 pub fn line(text: &str) -> String {
-    terminal(&text.replace("\r\n", " ").replace(['\n', '\r'], " "))
+    terminal(&mask(text).replace("\r\n", " ").replace(['\n', '\r'], " "))
 }
 
 /// For SVG and HTML text and attributes; characters that XML does not know become U+FFFD.

@@ -7,6 +7,7 @@ use crate::plan::TaskPlace;
 use crate::progress::{Claim, ClaimBox, Flip, Status, Tally, TaskStatus};
 
 use super::reference::takes;
+use crate::source::mask;
 
 /// The version of every document.
 pub const SCHEMA: u32 = 1;
@@ -168,7 +169,7 @@ pub fn status(
         }
         phases.push(PhasePart {
             id: phase.id.clone(),
-            title: phase.title.clone(),
+            title: mask(&phase.title),
             holds: tally.holds,
             fails: tally.fails,
             unknown: tally.unknown,
@@ -181,7 +182,7 @@ pub fn status(
             }
             issues.push(IssuePart {
                 id: issue.id.clone(),
-                title: issue.title.clone(),
+                title: mask(&issue.title),
                 phase: phase.id.clone(),
                 linear: issue.linear.clone(),
                 holds: tally.holds,
@@ -194,7 +195,7 @@ pub fn status(
     }
     StatusDocument {
         schema: SCHEMA,
-        plan: PlanPart { uid: status.plan.uid.clone(), title: status.plan.title.clone() },
+        plan: PlanPart { uid: status.plan.uid.clone(), title: mask(&status.plan.title) },
         at: AtPart { kind: status.at.kind.word(), rev: status.at.rev.clone(), dirty: status.at.dirty },
         totals: Totals {
             holds: totals.holds,
@@ -233,7 +234,7 @@ fn task(place: TaskPlace<'_>, text: &str, status: &TaskStatus) -> TaskPart {
         id: status.id.clone(),
         issue,
         phase,
-        text: text.to_owned(),
+        text: mask(text),
         verdict: verdict.word(),
         reason: match verdict {
             Verdict::Unknown(reason) => Some(reason.word()),

@@ -380,6 +380,36 @@ fn inspect_follows_a_compose_file_inside_its_repository() {
 }
 
 #[test]
+fn a_root_that_is_not_there_proves_nothing() {
+    let world = world();
+    let check = "check = { file = { path = \".env\", absent = true } }";
+    let plan = PLAN
+        .replace("claims = ", "root = \"nosuch\"\nclaims = ")
+        .replace("check = { file = { path = \"LICENSE\" } }", check);
+    world.write("plan.toml", &plan);
+    for arguments in [&["status"][..], &["status", "--at", "HEAD"], &["status", "--staged"]] {
+        let run = world.trueup(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}: {}{}", run.out, run.err);
+        assert!(run.err.contains("root `nosuch` is no folder") && run.err.contains("help:"), "{}", run.err);
+    }
+    world.write("nosuch/x", "x");
+    assert_eq!(world.ok(&["status", "--format", "json"]).verdicts()["1.2"], "holds");
+}
+
+#[test]
+fn a_secret_in_the_plans_own_words_is_masked() {
+    let world = world();
+    let plan = PLAN
+        .replace("Say hello", &format!("Set DB_PASSWORD={SECRET}"))
+        .replace("\"One\"", &format!("\"token: {SECRET}\""));
+    world.write("plan.toml", plan);
+    for arguments in [&["status"][..], &["status", "-v"], &["status", "--format", "json"], &["explain", "1"]] {
+        let run = world.ok(arguments);
+        assert!(!run.out.contains(SECRET) && run.out.contains("***"), "{arguments:?}: {}", run.out);
+    }
+}
+
+#[test]
 fn completions_and_manual_name_every_command() {
     let world = World::new();
     for shell in ["bash", "zsh", "fish"] {

@@ -11,6 +11,7 @@ use crate::checks::{Finding, Level};
 use crate::plan::{Issue, Phase};
 use crate::report::encode::{line, terminal};
 use crate::report::human::{clip, sign};
+use crate::source::mask;
 use crate::tui::{Focus, Model, RowKind};
 
 /// So many boxes that fit no task are listed here.
@@ -135,7 +136,7 @@ fn issue<'a>(model: &Model, phase: &Phase, issue: &Issue, width: u16) -> Vec<Lin
         out.push(Line::default());
         let title = how.title.clone().unwrap_or_else(|| "Implementation".into());
         out.push(Line::from(Span::styled(line(&title), model.theme.strong())));
-        source(&mut out, model, &how.text, None, width);
+        source(&mut out, model, &mask(&how.text), None, width);
     }
     out
 }
