@@ -4,8 +4,9 @@
 //!
 //! * faces: [`cli`], [`tui`], [`demo`], [`report`]
 //! * judgement: [`progress`], [`verify`], [`checks`]
-//! * facts: [`plan`], [`semantics`], [`formats`], [`repo`], [`source`]
+//! * facts: [`plan`], [`semantics`], [`formats`], [`repo`], [`store`], [`calendar`], [`source`]
 
+pub mod calendar;
 pub mod checks;
 pub mod cli;
 pub mod demo;
@@ -16,5 +17,6 @@ pub mod repo;
 pub mod report;
 pub mod semantics;
 pub mod source;
+pub mod store;
 pub mod tui;
 pub mod verify;

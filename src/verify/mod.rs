@@ -2,11 +2,13 @@
 
 mod claims;
 mod judge;
+mod life;
 mod memo;
 mod prepared;
 mod wording;
 
 pub use claims::{Claims, claims};
 pub use judge::Judge;
+pub use life::{Change, Deed, Life, Start, Step, Transition};
 pub use memo::Memo;
 pub use prepared::Prepared;

@@ -4,8 +4,24 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the top down; those on one line may not import each other.
-const ROOMS: &[&str] =
-    &["cli", "tui", "demo", "report", "progress", "verify", "checks", "plan", "semantics", "formats", "repo", "source"];
+const ROOMS: &[&str] = &[
+    "cli",
+    "tui",
+    "demo",
+    "report",
+    "standup",
+    "progress",
+    "verify",
+    "checks",
+    "config",
+    "plan",
+    "semantics",
+    "formats",
+    "repo",
+    "store",
+    "calendar",
+    "source",
+];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
