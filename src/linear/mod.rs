@@ -1,0 +1,1 @@
+//! Linear: the only room that knows HTTP.

@@ -1,0 +1,1 @@
+//! What to say, what to do today, what is next.

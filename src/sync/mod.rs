@@ -1,0 +1,1 @@
+//! Bringing Linear into line with the verdicts of a commit.
