@@ -38,5 +38,6 @@ mod store;
 mod tui;
 mod vacuous;
 mod verify;
+mod walk;
 mod world;
 mod yaml;
