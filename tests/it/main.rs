@@ -6,6 +6,7 @@ mod checks;
 mod claims;
 mod commits;
 mod compose;
+mod config;
 mod context;
 mod data;
 mod demo;
