@@ -14,6 +14,7 @@ mod dependencies;
 mod dockerfile;
 mod dockerignore;
 mod faces;
+mod forecast;
 mod generated;
 mod git;
 mod hardened;
