@@ -1,10 +1,12 @@
 //! The one integration test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod calendar;
 mod checks;
 mod claims;
 mod commits;
 mod compose;
+mod config;
 mod context;
 mod data;
 mod demo;
@@ -12,6 +14,7 @@ mod dependencies;
 mod dockerfile;
 mod dockerignore;
 mod faces;
+mod forecast;
 mod generated;
 mod git;
 mod hardened;
