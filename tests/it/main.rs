@@ -18,6 +18,7 @@ mod forecast;
 mod generated;
 mod git;
 mod hardened;
+mod history;
 mod hooks;
 mod house;
 mod image;
