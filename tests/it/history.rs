@@ -117,7 +117,7 @@ fn a_branch_that_was_rewritten_and_a_plan_that_is_gone() {
     std::fs::copy(world.repo().join("plan.toml"), world.path().join("kept.toml")).unwrap();
     world.remove("plan.toml").commit("Plan goes");
     let run = world.ok(&[HISTORY, &["--plan", "../kept.toml"]].concat());
-    assert_eq!(run.json()["commits"].as_array().unwrap().len(), 3);
+    assert_eq!(run.json()["commits"].as_array().unwrap().len(), 4);
 }
 
 #[test]
