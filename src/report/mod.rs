@@ -9,3 +9,4 @@ pub mod mistakes;
 pub mod reference;
 pub mod schema;
 pub mod settings;
+pub mod svg;
