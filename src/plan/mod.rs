@@ -8,6 +8,7 @@ mod load;
 mod mistake;
 mod model;
 mod mojibake;
+mod snippet;
 pub mod template;
 mod toml;
 
@@ -17,4 +18,5 @@ pub use load::{LARGEST_PLAN, Loaded, load, load_bytes};
 pub use mistake::{Mistake, nearest};
 pub use model::{Implementation, Issue, LinearSettings, Phase, Plan, Priority, Prose, RawCheck, Sets, Task, TaskPlace};
 pub use mojibake::repair as repair_mojibake;
+pub use snippet::{Snippet, snippet};
 pub use toml::{Key, Toml, TomlValue, parse as parse_toml};
