@@ -1,6 +1,7 @@
 //! The one integration test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod calendar;
 mod checks;
 mod claims;
 mod commits;
@@ -34,6 +35,7 @@ mod repo_revisions;
 mod repo_trees;
 mod shell;
 mod shell_second_opinion;
+mod store;
 mod tui;
 mod vacuous;
 mod verify;
