@@ -49,7 +49,8 @@ pub(super) fn mine(scene: &Scene<'_>, issue: &Issue) -> Option<MineWhy> {
     let deed = scene.life.transitions.iter().rev().find(|transition| {
         let deed = &transition.deed;
         let of_issue = plan_ids.get(transition.task).is_some_and(|id| ids.contains(id));
-        let named = deed.names.iter().any(|name| issue.linear.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(name)));
+        let named =
+            deed.names.iter().any(|name| issue.linear.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(name)));
         let by_me = is_mine(&deed.author) || deed.co_authors.iter().any(is_mine);
         by_me && deed.time >= recent && (of_issue || named)
     });

@@ -17,7 +17,7 @@ pub use blocked::{Blocked, Blocker};
 pub use kept::{Kept, KeptError, KeptItem, KeptKind, Looked};
 pub use mine::{MineWhy, RECENT_DAYS, Wrote, patterns};
 pub use next::{Next, NextTask};
-pub use ready::{Ready, Readiness};
+pub use ready::{Readiness, Ready};
 pub use scene::{Disagreement, FlipRef, IssueRef, LinearSeen, Scene, Started, TaskRef, Why};
 pub use talk::{By, Group, GroupOf, Headline, Progress, ProgressOf, Standup, Unproven};
 pub use today::{Item, ItemWhy, PinError, Today};

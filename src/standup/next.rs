@@ -109,6 +109,8 @@ fn of_task(
         check: CheckWords::of(&task.check, &plan.sets),
         snippet: snippet(source, &task.id),
         implementation: issue.and_then(|issue| issue.implementation.clone()),
-        rationale: issue.map(|issue| issue.rationale.iter().map(|text| text.as_str().into()).collect()).unwrap_or_default(),
+        rationale: issue
+            .map(|issue| issue.rationale.iter().map(|text| text.as_str().into()).collect())
+            .unwrap_or_default(),
     }
 }

@@ -34,8 +34,9 @@ pub struct Standup {
     pub now: Timestamp,
     /// Since when things are told.
     pub window: Window,
-    /// How the history begins: behind a cut nothing is known.
-    pub start: Start,
+    /// The time of the first commit at hand when the window begins before it and older commits exist that this clone
+    /// does not have: what changed behind it is not known. Seconds since 1970-01-01 UTC.
+    pub cut_at: Option<i64>,
     /// Progress.
     pub headline: Headline,
     /// Tasks that were lost in the window and do not hold, in plan order.
@@ -148,12 +149,14 @@ impl Standup {
     /// What there is to say.
     pub fn of(scene: &Scene<'_>, window: Window, by: By) -> Self {
         let turns = Turns::of(scene, &window);
+        let first = scene.life.steps.first().filter(|_| scene.life.start == Start::Cut).map(|step| step.time);
+        let cut_at = first.filter(|first| *first > window.from.as_second());
         Self {
             uid: scene.head.plan.uid.as_str().into(),
             commit: scene.head.at.rev.clone(),
             now: scene.now,
             window,
-            start: scene.life.start.clone(),
+            cut_at,
             headline: headline(scene, &turns.held_before),
             broken: turns.broken,
             still_broken: turns.still_broken,
@@ -222,9 +225,7 @@ impl GroupOf {
     /// Addresses are compared without case, as git does.
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Person(a), Self::Person(b)) => {
-                a.name == b.name && a.email.raw().eq_ignore_ascii_case(b.email.raw())
-            }
+            (Self::Person(a), Self::Person(b)) => a.name == b.name && a.email.raw().eq_ignore_ascii_case(b.email.raw()),
             (a, b) => a == b,
         }
     }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::scene::{Scene, TaskRef};
+use super::scene::{Scene, TaskRef, Why};
 use super::window::Window;
 use crate::checks::Verdict;
+use crate::progress::TaskStatus;
 use crate::verify::{Change, Deed, Life, Transition};
 
 /// A task's last change that matters.
@@ -22,17 +23,20 @@ pub struct Turn {
     pub merge: Option<Arc<Deed>>,
     /// Whether the task held when the window began.
     pub held_before: bool,
+    /// Why it does not hold now.
+    pub why: Option<Why>,
 }
 
 impl Turn {
-    fn of(task: &TaskRef, verdict: Verdict, transition: &Transition, held_before: bool) -> Self {
+    fn of(task: &TaskRef, status: &TaskStatus, transition: &Transition, held_before: bool) -> Self {
         Self {
             task: task.clone(),
             change: transition.change,
-            verdict,
+            verdict: status.verdict(),
             deed: Arc::clone(&transition.deed),
             merge: transition.merge.clone(),
             held_before,
+            why: Why::of(&status.outcome),
         }
     }
 
@@ -77,7 +81,7 @@ impl Turns {
                 None => verdict == Verdict::Holds,
             };
             turns.held_before.push(held_before);
-            let turn = |transition: &Transition| Turn::of(task, verdict, transition, held_before);
+            let turn = |transition: &Transition| Turn::of(task, status, transition, held_before);
             let last = |of: &[&Transition], wanted: fn(Change) -> bool| {
                 of.iter().rev().find(|transition| wanted(transition.change)).map(|transition| turn(transition))
             };
