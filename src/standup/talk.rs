@@ -45,6 +45,8 @@ pub struct Standup {
     pub still_broken: Vec<Turn>,
     /// Tasks that were made true in the window and hold.
     pub made_true: Vec<Group>,
+    /// Tasks that held, were lost and won back in the window, in plan order.
+    pub mended: Vec<Turn>,
     /// Tasks that changed otherwise, in plan order.
     pub other: Vec<Turn>,
     /// Tasks that somebody says are done and that do not hold: those that fail first, then in plan order.
@@ -161,6 +163,7 @@ impl Standup {
             broken: turns.broken,
             still_broken: turns.still_broken,
             made_true: groups(turns.made_true, by),
+            mended: turns.mended,
             other: turns.other,
             unproven: unproven(scene),
             linear: scene.linear.cloned(),
@@ -172,7 +175,7 @@ impl Standup {
 
     /// Whether no task changed in the window.
     pub fn is_unchanged(&self) -> bool {
-        self.broken.is_empty() && self.made_true.is_empty() && self.other.is_empty()
+        self.broken.is_empty() && self.made_true.is_empty() && self.mended.is_empty() && self.other.is_empty()
     }
 }
 

@@ -60,6 +60,8 @@ pub(super) struct Turns {
     pub still_broken: Vec<Turn>,
     /// Made true in the window, and holds now.
     pub made_true: Vec<Turn>,
+    /// Held before, was lost in the window and won back.
+    pub mended: Vec<Turn>,
     /// Changed otherwise.
     pub other: Vec<Turn>,
     /// Whether each task held when the window began, in plan order.
@@ -85,7 +87,9 @@ impl Turns {
             let last = |of: &[&Transition], wanted: fn(Change) -> bool| {
                 of.iter().rev().find(|transition| wanted(transition.change)).map(|transition| turn(transition))
             };
-            if verdict == Verdict::Holds {
+            if verdict == Verdict::Holds && held_before {
+                turns.mended.extend(last(&inside, Change::is_gain));
+            } else if verdict == Verdict::Holds {
                 turns.made_true.extend(last(&inside, Change::is_gain));
             } else if let Some(lost) = last(&inside, Change::is_loss) {
                 turns.broken.push(lost);

@@ -36,6 +36,7 @@ mod repo_trees;
 mod shell;
 mod shell_second_opinion;
 mod store;
+mod standup;
 mod tui;
 mod vacuous;
 mod verify;

@@ -12,9 +12,9 @@ const LEAST: usize = 12;
 /// An outline in lines of at most `width` cells and, when `height` is given, so many lines at most: what is left out is
 /// counted, and what is said below a line is left out. Without a height each section is shown up to its own bound.
 pub fn outline(outline: &Outline, width: usize, height: Option<usize>) -> String {
-    let mut lines = vec![row("", "", &outline.title, width, Some(BOLD))];
+    let mut lines = vec![row(&outline.title, width, Some(BOLD))];
     for lead in &outline.lead {
-        lines.push(row("  ", "", &lead.parts, width, None));
+        lines.push(format!("  {}", row(&lead.parts, width.saturating_sub(2), None)));
     }
     let shares = match height {
         Some(height) => outline.share(height.saturating_sub(lines.len())),
@@ -38,7 +38,7 @@ fn section(lines: &mut Vec<String>, section: &Section, share: usize, width: usiz
     };
     let count = section.count.map(|count| format!(" ({count})")).unwrap_or_default();
     let title = format!("{}{count}", section.title);
-    let aside = row("", "", &section.aside, width.saturating_sub(width_of(&title) + 1), None);
+    let aside = row(&section.aside, width.saturating_sub(width_of(&title) + 1), None);
     lines.push(format!("{} {aside}", paint(painted, &title)));
     let (shown, more) = section.cut(share);
     for (at, line) in shown.iter().enumerate() {
@@ -51,7 +51,7 @@ fn section(lines: &mut Vec<String>, section: &Section, share: usize, width: usiz
         let last = at + 1 == shown.len() && more > 0;
         let tail = if last { format!(" … and {more} more") } else { String::new() };
         let room = width.saturating_sub(width_of(indent) + width_of(&mark) + width_of(&tail));
-        let words = row("", "", &line.parts, room, None);
+        let words = row(&line.parts, room, None);
         lines.push(format!("{indent}{}{words}{}", paint(mark_style, &mark), paint(DIM, &tail)));
         if details {
             detail(lines, line, width);
@@ -74,8 +74,7 @@ fn detail(lines: &mut Vec<String>, of: &Line, width: usize) {
 }
 
 /// Parts in one line of at most `width` cells: what is elastic gives way first, then the end.
-fn row(before: &str, after: &str, parts: &[Part], width: usize, base: Option<Style>) -> String {
-    let width = width.saturating_sub(width_of(before) + width_of(after));
+fn row(parts: &[Part], width: usize, base: Option<Style>) -> String {
     let mut texts: Vec<String> = parts.iter().map(plain).collect();
     let mut over = texts.iter().map(|text| width_of(text)).sum::<usize>().saturating_sub(width);
     for (text, part) in texts.iter_mut().zip(parts) {
@@ -86,22 +85,33 @@ fn row(before: &str, after: &str, parts: &[Part], width: usize, base: Option<Sty
             over = over.saturating_sub(have.saturating_sub(width_of(text)));
         }
     }
-    let mut left = width;
-    let mut out = before.to_owned();
+    let cut = texts.iter().map(|text| width_of(text)).sum::<usize>() > width;
+    let mut left = width.saturating_sub(usize::from(cut));
+    let mut out = String::new();
     for (text, part) in texts.iter().zip(parts) {
-        if left == 0 {
-            break;
-        }
-        let text = clip(text, left);
-        left = left.saturating_sub(width_of(&text));
+        let text = prefix(text, left);
+        left = left.saturating_sub(width_of(text));
         let style = match (base, part) {
             (Some(base), _) => base,
             (None, Part::Strong(_)) => BOLD,
             (None, _) => Style::new(),
         };
-        out.push_str(&paint(style, &text));
+        out.push_str(&paint(style, text));
     }
-    out + after
+    if cut && width > 0 {
+        out.push('…');
+    }
+    out
+}
+
+/// As much of a text as fits into `width` cells.
+fn prefix(text: &str, width: usize) -> &str {
+    let mut cells = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        cells += width_of(c.encode_utf8(&mut [0; 4]));
+        cells > width
+    });
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 fn plain(part: &Part) -> String {

@@ -69,7 +69,9 @@ pub(super) fn lead(standup: &Standup, when: &When<'_>) -> Vec<Line> {
         }
         lines.push(plain(words));
     }
-    if standup.is_unchanged() {
+    if standup.commit.is_none() {
+        lines.push(plain(vec![ours("There is no commit yet")]));
+    } else if standup.is_unchanged() {
         let mut words = vec![ours("No task changed ")];
         words.extend(when.since(&standup.window));
         lines.push(plain(words));

@@ -124,12 +124,17 @@ const MOST_STILL: usize = 3;
 
 fn made_true(standup: &Standup, when: &When<'_>) -> Option<Section> {
     let count: usize = standup.made_true.iter().map(|group| group.turns.len()).sum();
-    if count == 0 {
+    if count + standup.mended.len() == 0 {
         return None;
     }
     let mut section = Section::new("Made true", Tone::Good, count);
     for group in &standup.made_true {
         section.lines.extend(group_lines(group, when));
+    }
+    if !standup.mended.is_empty() {
+        let mut parts = vec![ours("broken and mended: ")];
+        parts.extend(list(&standup.mended.iter().map(|turn| &turn.task.id).collect::<Vec<_>>()));
+        section.lines.push(Line::new(Mark::Item, parts));
     }
     Some(section)
 }
@@ -151,9 +156,7 @@ fn group_lines(group: &Group, when: &When<'_>) -> Vec<Line> {
     }
     for turn in &group.turns {
         let mut parts = task_parts(&turn.task);
-        if turn.held_before {
-            parts.push(ours(" · broken and mended"));
-        } else if turn.change == Change::TrueAgain {
+        if turn.change == Change::TrueAgain {
             parts.push(ours(" · again"));
         }
         parts.extend(credit(turn, alone || !by_person));
