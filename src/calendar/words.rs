@@ -87,29 +87,51 @@ fn date(text: &str) -> Result<Date, WordError> {
     read.ok_or_else(|| wrong(format!("`{text}` is no date"), help))
 }
 
-/// A zone as it is written: a name of the IANA database (`Europe/Berlin`), `UTC`, a fixed distance to it (`+02:00`,
-/// `-0330`), or `local` for `system`, the zone of this machine.
-///
-/// # Errors
-/// What names no zone.
-pub fn zone(text: &str, system: &TimeZone) -> Result<TimeZone, WordError> {
-    let text = text.trim();
-    if text.eq_ignore_ascii_case("local") {
-        return Ok(system.clone());
-    }
-    if text.eq_ignore_ascii_case("utc") || text.eq_ignore_ascii_case("z") {
-        return Ok(TimeZone::UTC);
-    }
-    let help = "write a name of the IANA database (`Europe/Berlin`), `UTC`, a distance to it (`+02:00`), or `local`";
-    let unknown = || wrong(format!("there is no time zone `{text}`"), help);
-    if text.starts_with(['+', '-']) {
-        return DateTimeParser::new().parse_time_zone(text).map_err(|_| unknown());
-    }
-    TimeZone::get(text).map_err(|_| unknown())
+/// A zone as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Zone {
+    /// `local`: the zone of the machine.
+    #[default]
+    Local,
+    /// Any other.
+    Fixed(TimeZone),
 }
 
-/// A zone as it is written: its name, or its distance to UTC. A system whose zone has no name (a bare
-/// `/etc/localtime`) is `local`.
+impl Zone {
+    /// Reads a name of the IANA database (`Europe/Berlin`), `UTC`, a fixed distance to it (`+02:00`, `-0330`), or
+    /// `local`; in any case.
+    ///
+    /// # Errors
+    /// What names no zone.
+    pub fn parse(text: &str) -> Result<Self, WordError> {
+        let text = text.trim();
+        if text.eq_ignore_ascii_case("local") {
+            return Ok(Self::Local);
+        }
+        if text.eq_ignore_ascii_case("utc") || text.eq_ignore_ascii_case("z") {
+            return Ok(Self::Fixed(TimeZone::UTC));
+        }
+        // The parser of distances would take rules (`EST5EDT`) too, which nobody means.
+        let zone = if text.starts_with(['+', '-']) {
+            DateTimeParser::new().parse_time_zone(text).ok()
+        } else {
+            TimeZone::get(text).ok()
+        };
+        let help =
+            "write a name of the IANA database (`Europe/Berlin`), `UTC`, a distance to it (`+02:00`), or `local`";
+        zone.map(Self::Fixed).ok_or_else(|| wrong(format!("there is no time zone `{text}`"), help))
+    }
+
+    /// The zone itself; `system` is that of the machine.
+    pub fn or_system(&self, system: &TimeZone) -> TimeZone {
+        match self {
+            Self::Local => system.clone(),
+            Self::Fixed(zone) => zone.clone(),
+        }
+    }
+}
+
+/// A zone's name, or its distance to UTC. A machine's zone without a name (a bare `/etc/localtime`) is `local`.
 pub fn zone_name(zone: &TimeZone) -> String {
     match (zone.iana_name(), zone.to_fixed_offset()) {
         (Some(name), _) => name.to_owned(),

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::args::{Global, Where};
 use super::error::{CliError, ErrorKind, PlanMistakes};
 use crate::checks::Question;
+use crate::config::Settings;
 use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::progress::{self, Status};
 use crate::repo::{self, EntryKind, GitEnv, OpenAt, Repo, RepoError, RepoPath, Tree};
@@ -28,6 +31,8 @@ pub(super) struct Session {
     claims: Option<PathBuf>,
     parses: Parses,
     memo: Memo,
+    settings: Settings,
+    now: Timestamp,
 }
 
 /// The current folder.
@@ -109,10 +114,11 @@ pub(super) fn load_plan(path: &Path) -> Result<Prepared, CliError> {
         Err(found) => found,
     };
     found.sort_by_key(|mistake| mistake.span);
-    Err(plan_error(path, &bytes, &found))
+    Err(mistakes_error(ErrorKind::Plan, path, &bytes, &found))
 }
 
-fn plan_error(path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
+/// The mistakes of a plan or of settings, sorted, with the file's text.
+pub(super) fn mistakes_error(kind: ErrorKind, path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
     let lines = Lines::of(bytes);
     let parts: Vec<MistakePart> = found
         .iter()
@@ -129,8 +135,8 @@ fn plan_error(path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
         count => format!(" (and {} more)", count - 1),
     };
     CliError {
-        kind: ErrorKind::Plan,
-        message: format!("{}{more}", first.map_or("the plan cannot be read", |part| part.message.as_str())),
+        kind,
+        message: format!("{}{more}", first.map_or("the file cannot be read", |part| part.message.as_str())),
         help: first.and_then(|part| part.help.clone()),
         path: Some(shown.clone()),
         line: first.map(|part| part.line),
@@ -162,6 +168,7 @@ impl Session {
         })?;
         let plan_path = plan_path.or_else(|| root.join("plan.toml").ok());
         let claims = global.claims.clone();
+        let settings = global.settings(Some((&plan_file, &prepared.plan.settings)));
         Ok(Self {
             repo,
             prepared,
@@ -171,12 +178,24 @@ impl Session {
             claims,
             parses: Parses::default(),
             memo: Memo::default(),
+            settings,
+            now: global.now(),
         })
     }
 
     /// The plan.
     pub(super) fn plan(&self) -> &Arc<Plan> {
         &self.prepared.plan
+    }
+
+    /// The settings that are in force.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The present, as it was when the session was opened.
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// Judges the plan at a place.
@@ -187,8 +206,9 @@ impl Session {
     /// Judges, and says what was asked of the tree.
     pub(super) fn judge_and_reads(&self, place: &Where) -> Result<(Status, Vec<Question>), CliError> {
         let failed = |error: RepoError| git_error(&error);
+        let now = self.now().to_zoned_datetime(self.settings().time_zone.value.clone());
         let at = match (&place.at, place.staged) {
-            (Some(rev), _) => repo::At::Commit(self.repo.resolve(rev, &jiff::ZonedDateTime::now()).map_err(failed)?),
+            (Some(rev), _) => repo::At::Commit(self.repo.resolve(rev, &now).map_err(failed)?),
             (None, true) => repo::At::Index,
             (None, false) => repo::At::WorkTree,
         };

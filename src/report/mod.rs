@@ -10,6 +10,7 @@ pub mod next;
 pub mod outline;
 pub mod reference;
 pub mod schema;
+pub mod settings;
 pub mod standup;
 pub mod today;
 mod when;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use scene::{FAILS, HOLDS, Owned, STALE, WORD, deed, id, person, time};
-use trueup::report::{encode, human, markup, standup as words};
 use trueup::repo::{Person, RepoPath};
+use trueup::report::{encode, human, markup, standup as words};
 use trueup::standup::{By, Disagreement, LinearSeen, Standup, Window};
 
 fn talk(owned: &Owned, by: By) -> Standup {
@@ -269,7 +269,9 @@ fn a_text_is_a_screen_whatever_is_to_be_told() {
     owned.claimed = (0..ids.len()).collect();
     owned.linear = Some(LinearSeen {
         at: owned.now,
-        rows: (0..20).map(|n| Disagreement { issue: n.to_string().into(), identifier: None, message: "differs".into() }).collect(),
+        rows: (0..20)
+            .map(|n| Disagreement { issue: n.to_string().into(), identifier: None, message: "differs".into() })
+            .collect(),
     });
     owned.dirty = (0..30).map(|n| RepoPath::parse(format!("a/rather/long/path/of/a/file/{n}")).unwrap()).collect();
     let text = text(&owned);
@@ -290,7 +292,8 @@ fn the_same_input_gives_the_same_text() {
 }
 
 /// Escapes, mentions and markup of every face.
-pub const HOSTILE: &str = "\u{1b}[31m\u{202e}<!channel> <@U1> @here #12 **b** [x](http://e.vil) <img src=x> `c` ~~s~~ & |";
+pub const HOSTILE: &str =
+    "\u{1b}[31m\u{202e}<!channel> <@U1> @here #12 **b** [x](http://e.vil) <img src=x> `c` ~~s~~ & |";
 
 #[test]
 fn a_hostile_text_is_obeyed_by_no_face() {
@@ -315,8 +318,10 @@ fn a_hostile_text_is_obeyed_by_no_face() {
     let mut deed = deed(5, HOSTILE, "2026-11-25T11:00:00Z");
     deed.subject = HOSTILE.into();
     owned.land(Arc::new(deed), None, &[("1.1", HOLDS)]);
-    owned.linear =
-        Some(LinearSeen { at: owned.now, rows: vec![Disagreement { issue: "1".into(), identifier: Some(HOSTILE.into()), message: HOSTILE.into() }] });
+    owned.linear = Some(LinearSeen {
+        at: owned.now,
+        rows: vec![Disagreement { issue: "1".into(), identifier: Some(HOSTILE.into()), message: HOSTILE.into() }],
+    });
     for face in [text(&owned), markdown(&owned), slack(&owned), json(&owned)] {
         assert!(!face.contains(encode_active), "{face:?}");
     }
