@@ -19,7 +19,7 @@ pub use mine::{MineWhy, RECENT_DAYS, Wrote, patterns};
 pub use next::{Next, NextTask};
 pub use ready::{Readiness, Ready};
 pub use scene::{Disagreement, FlipRef, IssueRef, LinearSeen, Scene, Started, TaskRef, Why};
-pub use talk::{By, Group, GroupOf, Headline, Progress, ProgressOf, Standup, Unproven};
+pub use talk::{Group, GroupOf, Headline, Progress, ProgressOf, Standup, Unproven};
 pub use today::{Item, ItemWhy, PinError, Today};
 pub use turn::Turn;
 pub use window::{Beginning, Window};

@@ -8,20 +8,11 @@ use super::scene::{IssueRef, LinearSeen, Scene, Started, TaskRef, Why};
 use super::turn::{Turn, Turns};
 use super::window::Window;
 use crate::checks::Verdict;
-use crate::plan::TaskPlace;
+use crate::plan::{StandupBy, TaskPlace};
 use crate::progress::Tally;
 use crate::repo::Person;
 use crate::source::Outside;
 use crate::verify::Start;
-
-/// How what was made true is put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// By who wrote it.
-    Person,
-    /// By issue.
-    Issue,
-}
 
 /// A standup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +110,7 @@ impl Progress {
 /// Tasks that were made true, put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// By whom or of which issue.
+    /// StandupBy whom or of which issue.
     pub of: GroupOf,
     /// The tasks, in plan order.
     pub turns: Vec<Turn>,
@@ -149,7 +140,7 @@ pub struct Unproven {
 
 impl Standup {
     /// What there is to say.
-    pub fn of(scene: &Scene<'_>, window: Window, by: By) -> Self {
+    pub fn of(scene: &Scene<'_>, window: Window, by: StandupBy) -> Self {
         let turns = Turns::of(scene, &window);
         let first = scene.life.steps.first().filter(|_| scene.life.start == Start::Cut).map(|step| step.time);
         let cut_at = first.filter(|first| *first > window.from.as_second());
@@ -203,19 +194,19 @@ fn headline(scene: &Scene<'_>, held_before: &[bool]) -> Headline {
 }
 
 /// Puts turns together: by person, the busiest first, then by name and address; by issue in plan order.
-fn groups(turns: Vec<Turn>, by: By) -> Vec<Group> {
+fn groups(turns: Vec<Turn>, by: StandupBy) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for turn in turns {
         let of = match by {
-            By::Person => GroupOf::Person(turn.deed.author.clone()),
-            By::Issue => GroupOf::Issue(turn.task.issue.clone()),
+            StandupBy::Person => GroupOf::Person(turn.deed.author.clone()),
+            StandupBy::Issue => GroupOf::Issue(turn.task.issue.clone()),
         };
         match groups.iter_mut().find(|group| group.of.is_same(&of)) {
             Some(group) => group.turns.push(turn),
             None => groups.push(Group { of, turns: vec![turn] }),
         }
     }
-    if by == By::Person {
+    if by == StandupBy::Person {
         groups.sort_by(|a, b| {
             let key = |group: &Group| (std::cmp::Reverse(group.turns.len()), group.of.name());
             key(a).cmp(&key(b))

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use scene::{FAILS, HOLDS, Owned, STALE, WORD, deed, id, person, time};
+use trueup::plan::StandupBy as By;
 use trueup::repo::{Person, RepoPath};
 use trueup::report::{encode, human, markup, standup as words};
-use trueup::standup::{By, Disagreement, LinearSeen, Standup, Window};
+use trueup::standup::{Disagreement, LinearSeen, Standup, Window};
 
 fn talk(owned: &Owned, by: By) -> Standup {
     let window = Window::workday(&owned.calendar, owned.now).unwrap();

@@ -35,10 +35,12 @@ pub fn human(next: &Next, width: usize) -> String {
     }
     let mut more = Vec::new();
     if next.more > 0 {
-        more.push(format!("{} more are ready (`--count`)", next.more));
+        let verb = if next.more == 1 { "is" } else { "are" };
+        more.push(format!("{} more {verb} ready (`--count`)", next.more));
     }
     if next.waiting > 0 && !next.tasks.is_empty() {
-        more.push(format!("{} wait for an issue that comes first", next.waiting));
+        let verb = if next.waiting == 1 { "waits" } else { "wait" };
+        more.push(format!("{} {verb} for an issue that comes first", next.waiting));
     }
     if !more.is_empty() {
         let _ = writeln!(out, "{}", more.join(" · "));

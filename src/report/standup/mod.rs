@@ -127,6 +127,12 @@ fn made_true(standup: &Standup, when: &When<'_>) -> Option<Section> {
     if count + standup.mended.len() == 0 {
         return None;
     }
+    if count == 0 {
+        let mut section = Section::new("Broken and mended", Tone::Good, standup.mended.len());
+        let ids: Vec<&Outside> = standup.mended.iter().map(|turn| &turn.task.id).collect();
+        section.lines.push(Line::new(Mark::Item, list(&ids)));
+        return Some(section);
+    }
     let mut section = Section::new("Made true", Tone::Good, count);
     for group in &standup.made_true {
         section.lines.extend(group_lines(group, when));

@@ -48,7 +48,10 @@ pub fn outline(today: &Today, calendar: &Calendar) -> Outline {
         let mut section = ready_section("Ready", &today.ready);
         section.most = READY;
         if today.waiting > 0 {
-            section.aside = vec![ours(format!("{} wait for an issue that comes first", today.waiting))];
+            section.aside = vec![ours(match today.waiting {
+                1 => "and 1 waits for an issue that comes first".to_owned(),
+                waiting => format!("and {waiting} wait for an issue that comes first"),
+            })];
         }
         sections.push(section);
     }
