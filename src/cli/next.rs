@@ -15,7 +15,7 @@ pub(super) fn run(global: &Global, args: &Next) -> Result<ExitCode, CliError> {
     let select =
         Selection { phases: args.phase.clone(), issues: args.issue.clone(), ..Selection::default() };
     select.validate(session.plan())?;
-    let status = session.judge(&session.present()?)?;
+    let status = session.judge(&session.present())?;
     let next = standup::Next::of(&status, &session.source()?, args.count, &|place, id| select.shows(place, id));
     match global.format {
         Format::Json => output::print_json(&words::document(&next))?,
