@@ -188,27 +188,6 @@ impl Session {
         &self.prepared.plan
     }
 
-    /// The repository.
-    pub(super) fn repo(&self) -> &Repo {
-        &self.repo
-    }
-
-    /// The folder of the repository that the plan's paths are relative to.
-    pub(super) fn root(&self) -> &RepoPath {
-        &self.root
-    }
-
-    /// The plan's file inside the repository, or where one would be.
-    pub(super) fn plan_path(&self) -> Option<&RepoPath> {
-        self.plan_path.as_ref()
-    }
-
-    /// The commit that a revision names.
-    pub(super) fn resolve(&self, rev: &str) -> Result<CommitId, CliError> {
-        let now = self.now().to_zoned_datetime(self.settings().time_zone.value.clone());
-        self.repo.resolve(rev, &now).map_err(|error| git_error(&error))
-    }
-
     /// The text of the plan's file, for its lines.
     pub(super) fn source(&self) -> Result<String, CliError> {
         let bytes = std::fs::read(&self.plan_file).map_err(|error| CliError::io(&self.plan_file, "read", &error))?;

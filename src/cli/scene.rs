@@ -6,10 +6,11 @@ use jiff::civil::{Date, DateTime};
 use super::args::Where;
 use super::error::{CliError, ErrorKind};
 use super::gather::{Session, git_error};
+use super::life::{ancestry_error, unreadable};
 use crate::calendar::Calendar;
 use crate::checks::Question;
 use crate::progress::Status;
-use crate::repo::{Ancestry, Commit, Head, People, Person, RepoPath};
+use crate::repo::{Commit, CommitId, Head, People, Person, ReadError, RepoPath, Tree};
 use crate::standup::{LinearSeen, RECENT_DAYS, Scene, Window, Wrote, patterns};
 use crate::verify::{Life, Start};
 
@@ -76,14 +77,16 @@ impl Gathered {
             linear: None,
         };
         if let Head::Commit { id, .. } = head {
-            let past = session.past(id)?;
+            let people = session.people(id)?;
             gathered.head = Some(session.judge(&Where { at: Some("HEAD".to_owned()), staged: false })?);
-            gathered.me = session.repo().author(|name| std::env::var_os(name)).ok().map(|me| past.people.known_as(&me));
-            gathered.plan_since = plan_since(session, &past.ancestry)?;
+            gathered.life = session.life(id)?;
+            gathered.plan_since = plan_since(session, &gathered.life)?;
+            // Without an identity nothing is anybody's, and the rest goes on.
+            let me = session.repo().author(|name| std::env::var_os(name));
+            gathered.me = me.ok().map(|me| people.known_as(&me));
             if wanted == Wanted::Mine {
-                gathered.wrote = gathered.wrote(&past.ancestry, &past.people, session.root())?;
+                gathered.wrote = gathered.wrote(session, id, &people)?;
             }
-            gathered.life = past.life;
         }
         Ok(gathered)
     }
@@ -106,9 +109,11 @@ impl Gathered {
     }
 
     /// The user's commits of the last days that touch files of issues that are not done.
-    fn wrote(&self, ancestry: &Ancestry, people: &People, root: &RepoPath) -> Result<Vec<Wrote>, CliError> {
+    fn wrote(&self, session: &Session, tip: CommitId, people: &People) -> Result<Vec<Wrote>, CliError> {
         let Some(me) = &self.me else { return Ok(Vec::new()) };
-        let failed = |error| CliError::new(ErrorKind::Git, format!("the history cannot be read: {error}"));
+        let ancestry = session.repo().ancestry(tip).map_err(|error| ancestry_error(&error))?;
+        let (_, root) = session.places();
+        let failed = |error: ReadError| unreadable(&error);
         let recent = self.now.as_second() - RECENT_DAYS * 24 * 3600;
         let plan = &self.here.plan;
         let issues: Vec<_> = plan
@@ -146,19 +151,34 @@ impl Gathered {
     }
 }
 
-/// When the plan's file came onto the branch, to stay: the committer time of the first commit of the last run of those
-/// that have it.
-fn plan_since(session: &Session, ancestry: &Ancestry) -> Result<Option<i64>, CliError> {
-    let Some(path) = session.plan_path() else { return Ok(None) };
-    let mut since = None;
-    for node in ancestry.branch().iter().rev() {
-        let has = ancestry.has_file(*node, path);
-        if !has.map_err(|error| CliError::new(ErrorKind::Git, format!("the history cannot be read: {error}")))? {
-            break;
-        }
-        since = Some(ancestry.time(*node));
+/// When the plan's file came onto the branch, to stay: looked for from the tip back, in steps that double and then
+/// halve, so that a long history costs a handful of looks.
+fn plan_since(session: &Session, life: &Life) -> Result<Option<i64>, CliError> {
+    let (Some(path), _) = session.places() else { return Ok(None) };
+    let has = |back: usize| -> Result<bool, CliError> {
+        let Some(step) = life.steps.len().checked_sub(back + 1).and_then(|at| life.steps.get(at)) else {
+            return Ok(false);
+        };
+        let tree = session.repo().commit_tree(step.id).map_err(|error| git_error(&error))?;
+        Ok(tree.entry(path).map_err(|error| unreadable(&error))?.is_some())
+    };
+    if !has(0)? {
+        return Ok(None);
     }
-    Ok(since)
+    let (mut there, mut gone) = (0, 1);
+    while has(gone)? {
+        (there, gone) = (gone, gone * 2);
+    }
+    while gone - there > 1 {
+        let middle = there + (gone - there) / 2;
+        if has(middle)? {
+            there = middle;
+        } else {
+            gone = middle;
+        }
+    }
+    let first = life.steps.len().checked_sub(there + 1).and_then(|at| life.steps.get(at));
+    Ok(first.map(|step| step.time))
 }
 
 /// Since when things are told: what was asked for, else the last working day.
