@@ -12,8 +12,7 @@ use crate::standup;
 
 pub(super) fn run(global: &Global, args: &Next) -> Result<ExitCode, CliError> {
     let session = Session::open(global)?;
-    let select =
-        Selection { phases: args.phase.clone(), issues: args.issue.clone(), ..Selection::default() };
+    let select = Selection { phases: args.phase.clone(), issues: args.issue.clone(), ..Selection::default() };
     select.validate(session.plan())?;
     let status = session.judge(&session.present())?;
     let next = standup::Next::of(&status, &session.source()?, args.count, &|place, id| select.shows(place, id));

@@ -88,8 +88,10 @@ pub(super) fn copy(text: &str) -> Result<ExitCode, CliError> {
     } else if io::stderr().is_terminal() {
         execute!(io::stderr(), command).map_err(failed)?;
     } else {
-        note("note: nothing was copied: neither standard output nor standard error is a terminal, and only a terminal \
-              has a clipboard\n");
+        note(
+            "note: nothing was copied: neither standard output nor standard error is a terminal, and only a terminal \
+              has a clipboard\n",
+        );
         return Ok(ExitCode::from(1));
     }
     Ok(ExitCode::SUCCESS)

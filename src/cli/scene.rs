@@ -119,8 +119,7 @@ impl Gathered {
         let issues: Vec<_> = plan
             .issues()
             .map(|(_, issue)| {
-                let patterns: Vec<_> =
-                    patterns(issue, &plan.sets).iter().map(|pattern| pattern.below(root)).collect();
+                let patterns: Vec<_> = patterns(issue, &plan.sets).iter().map(|pattern| pattern.below(root)).collect();
                 (issue, patterns)
             })
             .filter(|(_, patterns)| !patterns.is_empty())
@@ -204,7 +203,9 @@ pub(super) fn window(session: &Session, asked: Option<&str>) -> Result<Window, C
     }
     let id = session.resolve(asked).map_err(|error| {
         let help = error.help.as_deref().map(|help| format!("{help}; ")).unwrap_or_default();
-        error.clone().help(format!("{help}`--since` takes a revision, a date (2026-11-26) or a time (2026-11-26T09:00)"))
+        error
+            .clone()
+            .help(format!("{help}`--since` takes a revision, a date (2026-11-26) or a time (2026-11-26T09:00)"))
     })?;
     let time = session.repo().committed_at(id).map_err(|error| git_error(&error))?;
     Ok(Window::commit(id, asked, Timestamp::from_second(time).unwrap_or(Timestamp::MIN)))

@@ -39,6 +39,7 @@ mod repo_trees;
 mod shell;
 mod shell_second_opinion;
 mod standup;
+mod standup_cli;
 mod store;
 mod today;
 mod tui;
