@@ -61,6 +61,9 @@ pub struct Global {
     /// Where days begin and end: Europe/Berlin, UTC, +02:00, local (default: the setting `time_zone`)
     #[arg(long, global = true, value_name = "ZONE", value_parser = zone, allow_hyphen_values = true)]
     pub tz: Option<Zone>,
+    /// Work everything out anew, and keep nothing for the next run
+    #[arg(long, global = true)]
+    pub no_cache: bool,
     /// What the machine and the person's own settings bring; not of the command line.
     #[arg(skip)]
     pub around: Around,
@@ -144,6 +147,8 @@ pub enum Command {
     Status(Status),
     /// Every finding of some tasks, with its source
     Explain(Explain),
+    /// When each task became true, and who broke it
+    History(History),
     /// What to say in the standup: what broke, what was made true and by whom, what is blocked, what is next
     Standup(Standup),
     /// The checklist of the day: what broke, what is mine and started, what is ready
@@ -222,6 +227,32 @@ pub struct Explain {
     /// Which tree is judged.
     #[command(flatten)]
     pub place: Where,
+}
+
+/// `history`.
+#[derive(Debug, Default, Args)]
+pub struct History {
+    /// Ids of tasks whose life is told whole (1.2, T.1), or of issues for all their tasks
+    #[arg(value_name = "TASK")]
+    pub tasks: Vec<String>,
+    /// The branch, or any revision, whose history is walked (default: HEAD)
+    #[arg(long, value_name = "REV")]
+    pub branch: Option<String>,
+    /// Only what came after a revision (v1.2, main~20) or a date (2026-11-02, or RFC 3339)
+    #[arg(long, value_name = "REV|DATE")]
+    pub since: Option<String>,
+    /// Only what came up to a revision or a date, that day included
+    #[arg(long, value_name = "REV|DATE")]
+    pub until: Option<String>,
+    /// Write the burn-up as a self-contained SVG to a file; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Draw the burn-up in ASCII instead of braille
+    #[arg(long)]
+    pub ascii: bool,
+    /// Progress and its chart only
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// `standup`.

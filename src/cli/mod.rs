@@ -9,13 +9,16 @@ mod demo;
 mod error;
 mod explain;
 mod gather;
+mod history;
 mod init;
 mod inspect;
 mod interface;
+mod life;
 mod lint;
 mod next;
 mod output;
 mod scene;
+mod since;
 mod standup;
 mod status;
 mod today;
@@ -66,6 +69,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         None => interface::run(&global),
         Some(Command::Status(args)) => status::run(&global, &args),
         Some(Command::Explain(args)) => explain::run(&global, &args),
+        Some(Command::History(args)) => history::run(&global, &args),
         Some(Command::Standup(args)) => standup::run(&global, &args),
         Some(Command::Today(args)) => today::run(&global, &args),
         Some(Command::Next(args)) => next::run(&global, &args),

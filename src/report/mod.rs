@@ -4,6 +4,7 @@ pub mod encode;
 pub mod human;
 pub mod inspect;
 pub mod json;
+mod json_history;
 pub mod markup;
 pub mod mistakes;
 pub mod next;

@@ -14,7 +14,13 @@ const LEAST: usize = 12;
 pub fn outline(outline: &Outline, width: usize, height: Option<usize>) -> String {
     let mut lines = vec![row(&outline.title, width, Some(BOLD))];
     for lead in &outline.lead {
-        lines.push(format!("  {}", row(&lead.parts, width.saturating_sub(2), None)));
+        if height.is_some() {
+            lines.push(format!("  {}", row(&lead.parts, width.saturating_sub(2), None)));
+            continue;
+        }
+        let text: String = lead.parts.iter().map(plain).collect();
+        let wrapped = textwrap::wrap(&text, width.saturating_sub(2).max(LEAST));
+        lines.extend(wrapped.iter().map(|part| format!("  {part}")));
     }
     let shares = match height {
         Some(height) => outline.share(height.saturating_sub(lines.len())),
