@@ -17,16 +17,16 @@ use crate::verify::{Memo, Prepared};
 
 /// A plan and a repository, open.
 pub(super) struct Session {
-    repo: Repo,
-    prepared: Prepared,
-    plan_file: PathBuf,
+    pub(super) repo: Repo,
+    pub(super) prepared: Prepared,
+    pub(super) plan_file: PathBuf,
     /// The plan's file inside the repository. For one that lies outside: the place where a plan.toml of the
     /// repository would be (a bare repository has its plan only in its commits).
-    plan_path: Option<RepoPath>,
+    pub(super) plan_path: Option<RepoPath>,
     /// The folder of the repository that the plan's paths are relative to.
-    root: RepoPath,
+    pub(super) root: RepoPath,
     claims: Option<PathBuf>,
-    parses: Parses,
+    pub(super) parses: Parses,
     memo: Memo,
 }
 
@@ -46,7 +46,7 @@ fn open_repo(global: &Global) -> Result<Repo, RepoError> {
 }
 
 /// An error of the repository, with its way out.
-fn git_error(error: &RepoError) -> CliError {
+pub(super) fn git_error(error: &RepoError) -> CliError {
     let kind = if error.is_of_the_question() { ErrorKind::Usage } else { ErrorKind::Git };
     CliError::new(kind, error.to_string()).help(error.help())
 }
@@ -104,7 +104,7 @@ pub(super) fn load_plan(path: &Path) -> Result<Prepared, CliError> {
         return Err(CliError::new(ErrorKind::Plan, message).path(path.display().to_string()));
     }
     let bytes = std::fs::read(path).map_err(|error| failed(&error))?;
-    let mut found = match Prepared::read(&bytes) {
+    let mut found = match Prepared::read_at(&bytes, jiff::Timestamp::now()) {
         Ok(prepared) => return Ok(prepared),
         Err(found) => found,
     };
@@ -274,7 +274,7 @@ fn to_path(path: &RepoPath) -> PathBuf {
 }
 
 /// The path of a file inside the work tree; `None` when it lies outside.
-fn inside(repo: &Repo, file: &Path) -> Option<RepoPath> {
+pub(super) fn inside(repo: &Repo, file: &Path) -> Option<RepoPath> {
     use std::os::unix::ffi::OsStrExt;
     let top = repo.work_dir()?.canonicalize().ok()?;
     // The file itself may be a link; where it stands is what counts.

@@ -1,6 +1,7 @@
 //! The command line: one file a command. It gathers, asks judgement, and renders.
 
 mod args;
+mod attest;
 mod checks;
 mod completions;
 mod demo;
@@ -49,6 +50,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         None => interface::run(&global),
         Some(Command::Status(args)) => status::run(&global, &args),
         Some(Command::Explain(args)) => explain::run(&global, &args),
+        Some(Command::Attest(args)) => attest::run(&global, &args),
         Some(Command::Checks(args)) => checks::run(&global, &args),
         Some(Command::Inspect(args)) => inspect::run(&global, &args),
         Some(Command::Lint) => lint::run(&global),

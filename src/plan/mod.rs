@@ -10,6 +10,7 @@ mod model;
 mod mojibake;
 pub mod template;
 mod toml;
+mod word;
 
 pub use claims::{MarkdownBox, boxes};
 pub use edit::{EditError, EditPlace, EditValue, Editing, edit_file, replace_file};
@@ -18,3 +19,4 @@ pub use mistake::{Mistake, nearest};
 pub use model::{Implementation, Issue, LinearSettings, Phase, Plan, Priority, Prose, RawCheck, Sets, Task, TaskPlace};
 pub use mojibake::repair as repair_mojibake;
 pub use toml::{Key, Toml, TomlValue, parse as parse_toml};
+pub use word::{LONGEST_NOTE, MOST_MARKS, Mark, Word};

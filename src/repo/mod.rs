@@ -11,6 +11,7 @@ mod excludes;
 mod grafts;
 mod history;
 mod id;
+mod identity;
 mod index;
 mod kept;
 mod log;

@@ -6,4 +6,4 @@ mod status;
 
 pub use explain::explain;
 pub use paint::{bar, clip, sign, width_of};
-pub use status::{Detail, status};
+pub use status::{Detail, progress, status};
