@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::around::Around;
+use crate::calendar::Zone;
+use crate::config::read_zone;
+
 /// Computes whether a plan's tasks are true of a git repository, with evidence.
 #[derive(Debug, Parser)]
 #[command(name = "trueup", version, about, long_about = LONG_ABOUT, max_term_width = 100, after_help = AFTER)]
@@ -25,7 +29,7 @@ from the work tree, the index or any commit: holds, fails, or unknown and why. N
 Without a command it opens the interface; without a terminal it prints `trueup status`.";
 
 const AFTER: &str = "\
-Exit codes: 0 done · 1 asked for and not met · 2 the input is wrong (arguments, plan) · 3 the world failed (git, files) \
+Exit codes: 0 done · 1 asked for and not met · 2 the input is wrong (arguments, plan, settings) · 3 the world failed (git, files) \
 · 130 interrupted
 
 Try it: trueup demo";
@@ -45,9 +49,23 @@ pub struct Global {
     /// How to print
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
-    /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    pub color: When,
+    /// When to use colour (default: the setting `color`)
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub color: Option<When>,
+    /// The present, RFC 3339 (default: the clock's)
+    #[arg(long, global = true, value_name = "TIME")]
+    pub now: Option<jiff::Timestamp>,
+    /// Where days begin and end: Europe/Berlin, UTC, +02:00, local (default: the setting `time_zone`)
+    #[arg(long, global = true, value_name = "ZONE", value_parser = zone, allow_hyphen_values = true)]
+    pub tz: Option<Zone>,
+    /// What the machine and the person's own settings bring; not of the command line.
+    #[arg(skip)]
+    pub around: Around,
+}
+
+/// `--tz`.
+fn zone(text: &str) -> Result<Zone, String> {
+    read_zone(text).map_err(|wrong| format!("{}; {}", wrong.message, wrong.help))
 }
 
 /// How to print.
@@ -88,7 +106,11 @@ pub enum Command {
     /// Start a plan in this folder
     Init(Init),
     /// Try trueup on an embedded sample: a small repository with a history and a plan ticked done
+    ///
+    /// Its story ends at the present: with --now it is the same to the byte.
     Demo(Demo),
+    /// Each setting, and where it comes from
+    Config,
     /// Print a shell's completions
     Completions {
         /// The shell.
@@ -231,7 +253,4 @@ pub struct Demo {
     /// Build it in this folder, which must be empty or not there (implies --keep)
     #[arg(long, value_name = "FOLDER")]
     pub dir: Option<PathBuf>,
-    /// Let the story end at this time (RFC 3339), so that the repository is the same to the byte
-    #[arg(long, value_name = "TIME")]
-    pub now: Option<jiff::Timestamp>,
 }

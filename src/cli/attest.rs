@@ -39,7 +39,7 @@ fn print(global: &Global, attested: &Attested<'_>) -> Result<(), CliError> {
 /// Needs no repository, and no check that can be read: a word may stand where it no longer counts for anything.
 fn revoke(global: &Global, args: &Attest, file: &Path, before: &[u8]) -> Result<(), CliError> {
     let Some(plan) = load_bytes(before).plan else {
-        gather::load_plan(file)?;
+        gather::load_plan(file, global.now())?;
         return Err(edit_error(EditError::Changed(file.to_owned()), file, None));
     };
     let (_, task) = find(&plan, &args.task)?;
@@ -49,8 +49,8 @@ fn revoke(global: &Global, args: &Attest, file: &Path, before: &[u8]) -> Result<
 }
 
 fn give(global: &Global, args: &Attest, file: &Path, before: &[u8]) -> Result<(), CliError> {
-    let now = Timestamp::now();
     let session = Session::open(global)?;
+    let now = session.now();
     let (index, task) = find(session.plan(), &args.task)?;
     let check = session.prepared.checks.get(index).ok_or_else(|| no_task(session.plan(), &args.task))?;
     let asked = check.asks(&task.text).ok_or_else(|| decided(task, check))?;

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::args::{Global, Where};
 use super::error::{CliError, ErrorKind, PlanMistakes};
 use crate::checks::Question;
+use crate::config::Settings;
 use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::progress::{self, Status};
 use crate::repo::{self, EntryKind, GitEnv, OpenAt, Repo, RepoError, RepoPath, Tree};
@@ -28,6 +31,8 @@ pub(super) struct Session {
     claims: Option<PathBuf>,
     pub(super) parses: Parses,
     memo: Memo,
+    settings: Settings,
+    now: Timestamp,
 }
 
 /// The current folder.
@@ -92,8 +97,8 @@ pub(super) fn plan_file(global: &Global, repo: Option<&Repo>) -> Result<PathBuf,
         .help("`trueup init` starts one; `--plan FILE` names one; `trueup demo` shows what it is for"))
 }
 
-/// Reads a plan and compiles its checks; an error carries every mistake.
-pub(super) fn load_plan(path: &Path) -> Result<Prepared, CliError> {
+/// Reads a plan and compiles its checks as they are at a time; an error carries every mistake.
+pub(super) fn load_plan(path: &Path, now: Timestamp) -> Result<Prepared, CliError> {
     let failed = |error: &std::io::Error| {
         let help = "`--plan` and TRUEUP_PLAN name the file; `trueup init` starts one";
         CliError { kind: ErrorKind::Plan, ..CliError::io(path, "read", error) }.help(help)
@@ -104,15 +109,16 @@ pub(super) fn load_plan(path: &Path) -> Result<Prepared, CliError> {
         return Err(CliError::new(ErrorKind::Plan, message).path(path.display().to_string()));
     }
     let bytes = std::fs::read(path).map_err(|error| failed(&error))?;
-    let mut found = match Prepared::read_at(&bytes, jiff::Timestamp::now()) {
+    let mut found = match Prepared::read_at(&bytes, now) {
         Ok(prepared) => return Ok(prepared),
         Err(found) => found,
     };
     found.sort_by_key(|mistake| mistake.span);
-    Err(plan_error(path, &bytes, &found))
+    Err(mistakes_error(ErrorKind::Plan, path, &bytes, &found))
 }
 
-fn plan_error(path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
+/// The mistakes of a plan or of settings, sorted, with the file's text.
+pub(super) fn mistakes_error(kind: ErrorKind, path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
     let lines = Lines::of(bytes);
     let parts: Vec<MistakePart> = found
         .iter()
@@ -129,8 +135,8 @@ fn plan_error(path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
         count => format!(" (and {} more)", count - 1),
     };
     CliError {
-        kind: ErrorKind::Plan,
-        message: format!("{}{more}", first.map_or("the plan cannot be read", |part| part.message.as_str())),
+        kind,
+        message: format!("{}{more}", first.map_or("the file cannot be read", |part| part.message.as_str())),
         help: first.and_then(|part| part.help.clone()),
         path: Some(shown.clone()),
         line: first.map(|part| part.line),
@@ -148,13 +154,14 @@ impl Session {
             (Ok(repo), _) => repo,
             // The plan's mistakes come first: they are there wherever the program is called.
             (Err(error), Some(plan)) => {
-                load_plan(plan)?;
+                load_plan(plan, global.now())?;
                 return Err(git_error(&error));
             }
             (Err(error), None) => return Err(git_error(&error)),
         };
         let plan_file = plan_file(global, Some(&repo))?;
-        let prepared = load_plan(&plan_file)?;
+        let now = global.now();
+        let prepared = load_plan(&plan_file, now)?;
         let plan_path = inside(&repo, &plan_file);
         let folder = plan_path.as_ref().map(RepoPath::parent).unwrap_or_default();
         let root = folder.join(prepared.plan.root.as_bytes()).map_err(|error| {
@@ -162,6 +169,7 @@ impl Session {
         })?;
         let plan_path = plan_path.or_else(|| root.join("plan.toml").ok());
         let claims = global.claims.clone();
+        let settings = global.settings(Some((&plan_file, &prepared.plan.settings)));
         Ok(Self {
             repo,
             prepared,
@@ -171,12 +179,24 @@ impl Session {
             claims,
             parses: Parses::default(),
             memo: Memo::default(),
+            settings,
+            now,
         })
     }
 
     /// The plan.
     pub(super) fn plan(&self) -> &Arc<Plan> {
         &self.prepared.plan
+    }
+
+    /// The settings that are in force.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The present, as it was when the session was opened.
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// Judges the plan at a place.
@@ -187,8 +207,9 @@ impl Session {
     /// Judges, and says what was asked of the tree.
     pub(super) fn judge_and_reads(&self, place: &Where) -> Result<(Status, Vec<Question>), CliError> {
         let failed = |error: RepoError| git_error(&error);
+        let now = self.now().to_zoned_datetime(self.settings().time_zone.value.clone());
         let at = match (&place.at, place.staged) {
-            (Some(rev), _) => repo::At::Commit(self.repo.resolve(rev, &jiff::ZonedDateTime::now()).map_err(failed)?),
+            (Some(rev), _) => repo::At::Commit(self.repo.resolve(rev, &now).map_err(failed)?),
             (None, true) => repo::At::Index,
             (None, false) => repo::At::WorkTree,
         };

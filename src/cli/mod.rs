@@ -1,9 +1,11 @@
 //! The command line: one file a command. It gathers, asks judgement, and renders.
 
 mod args;
+mod around;
 mod attest;
 mod checks;
 mod completions;
+mod config;
 mod demo;
 mod error;
 mod explain;
@@ -22,17 +24,26 @@ use clap::error::ErrorKind as ClapKind;
 use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command, Format};
+use around::Around;
 use error::{CliError, ErrorKind};
 
 /// Runs the program on this process's arguments, environment and terminal.
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let mut cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &arguments),
     };
-    output::set_colour(cli.global.color);
     let format = cli.global.format;
+    output::set_colour(cli.global.settings(None).color.value);
+    // What prints the command line itself works whatever the settings say.
+    if !matches!(cli.command, Some(Command::Completions { .. } | Command::Man)) {
+        match Around::read() {
+            Ok(around) => cli.global.around = around,
+            Err(error) => return output::error(&error, format),
+        }
+        output::set_colour(cli.global.settings(None).color.value);
+    }
     match run(cli) {
         Ok(code) => code,
         Err(error) => output::error(&error, format),
@@ -56,6 +67,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Lint) => lint::run(&global),
         Some(Command::Init(args)) => init::run(&global, &args),
         Some(Command::Demo(args)) => demo::run(&global, &args),
+        Some(Command::Config) => config::run(&global),
         Some(Command::Completions { shell }) => completions::completions(shell),
         Some(Command::Man) => completions::man(),
     }

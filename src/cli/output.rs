@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::args::{Format, When};
+use super::args::Format;
 use super::error::{CliError, ErrorKind};
+use crate::config::Colour;
 use crate::report::encode;
 use crate::report::json::ErrorDocument;
 
@@ -14,11 +15,11 @@ use crate::report::json::ErrorDocument;
 const COLUMNS: usize = 100;
 
 /// Sets colour for both streams.
-pub(super) fn set_colour(when: When) {
+pub(super) fn set_colour(when: Colour) {
     match when {
-        When::Auto => anstream::ColorChoice::Auto,
-        When::Always => anstream::ColorChoice::Always,
-        When::Never => anstream::ColorChoice::Never,
+        Colour::Auto => anstream::ColorChoice::Auto,
+        Colour::Always => anstream::ColorChoice::Always,
+        Colour::Never => anstream::ColorChoice::Never,
     }
     .write_global();
 }

@@ -1,5 +1,6 @@
 //! Roll-ups by task, issue and phase.
 
+pub mod forecast;
 mod judged;
 mod status;
 mod tally;

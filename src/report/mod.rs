@@ -8,3 +8,4 @@ pub mod json;
 pub mod mistakes;
 pub mod reference;
 pub mod schema;
+pub mod settings;

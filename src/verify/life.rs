@@ -9,7 +9,7 @@ use crate::source::Outside;
 
 /// A plan along a branch: the verdicts of each of its commits, and what changed them. Judged by the plan at hand,
 /// which may be younger than the commits.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Life {
     /// The plan.
     pub plan: Arc<Plan>,

@@ -13,6 +13,8 @@ pub struct Prepared {
     pub plan: Arc<Plan>,
     /// One check a task, in the order of [`Plan::tasks`].
     pub checks: Vec<Check>,
+    /// The same for the same plan, judged in the same way.
+    pub digest: [u8; 32],
 }
 
 /// Past so many mistakes in checks the rest of the checks is not read.
@@ -34,7 +36,7 @@ impl Prepared {
     fn read_with(bytes: &[u8], now: Option<Timestamp>) -> Result<Self, Vec<Mistake>> {
         let loaded = load_bytes(bytes);
         if let Some(plan) = loaded.plan {
-            return Self::with(Arc::new(plan), now);
+            return Self::compiled(Arc::new(plan), now).map(|prepared| prepared.with_source(bytes));
         }
         let mut mistakes = loaded.mistakes;
         let of_the_loader = mistakes.len();
@@ -48,17 +50,23 @@ impl Prepared {
         Err(mistakes)
     }
 
-    /// Compiles every check; reports every mistake in file order. A person's word that has a last day does not count.
+    /// Compiles every check of a plan that was made otherwise; reports every mistake in file order. A person's word
+    /// that has a last day does not count: [`Prepared::of_at`] knows the day.
     pub fn of(plan: Arc<Plan>) -> Result<Self, Vec<Mistake>> {
-        Self::with(plan, None)
+        Self::of_with(plan, None)
     }
 
     /// The same at a time, which decides whether a person's word still counts that has a last day.
     pub fn of_at(plan: Arc<Plan>, now: Timestamp) -> Result<Self, Vec<Mistake>> {
-        Self::with(plan, Some(now))
+        Self::of_with(plan, Some(now))
     }
 
-    fn with(plan: Arc<Plan>, now: Option<Timestamp>) -> Result<Self, Vec<Mistake>> {
+    fn of_with(plan: Arc<Plan>, now: Option<Timestamp>) -> Result<Self, Vec<Mistake>> {
+        let source = format!("{plan:?}");
+        Self::compiled(plan, now).map(|prepared| prepared.with_source(source.as_bytes()))
+    }
+
+    fn compiled(plan: Arc<Plan>, now: Option<Timestamp>) -> Result<Self, Vec<Mistake>> {
         let mut checks = Vec::new();
         let mut mistakes = Vec::new();
         for (_, task) in plan.tasks() {
@@ -71,6 +79,19 @@ impl Prepared {
             }
         }
         mistakes.sort_by_key(|mistake| mistake.span);
-        if mistakes.is_empty() { Ok(Self { plan, checks }) } else { Err(mistakes) }
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        Ok(Self { plan, checks, digest: [0; 32] })
+    }
+
+    fn with_source(mut self, source: &[u8]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(source);
+        for check in &self.checks {
+            hasher.update(&check.digest);
+        }
+        self.digest = *hasher.finalize().as_bytes();
+        self
     }
 }

@@ -83,6 +83,10 @@ fn a_word_is_given_shown_apart_from_proof_and_taken_back() {
     let text = world.ok(&["explain", "N.1"]).out;
     assert!(text.contains("word: by the word of Ada Lovelace") && !text.contains("proof"), "{text}");
 
+    for (now, wanted) in [("2999-01-31T23:00:00Z", "holds"), ("2999-02-01T00:00:00Z", "unknown: stale")] {
+        assert_eq!(state(&world, "N.1", &["--now", now, "--tz", "Asia/Tokyo"]), wanted);
+    }
+
     let again = world.ok(&["attest", "N.1"]).out;
     assert!(again.starts_with("recorded anew for N.1") && again.contains("changed, not committed"), "{again}");
     assert!(!world.read("plan.toml").contains("looked at it"));

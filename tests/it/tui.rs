@@ -9,7 +9,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Color;
-use trueup::checks::Verdict;
+use trueup::checks::{Finding, Outcome, Verdict};
 use trueup::progress::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
 use trueup::semantics::files::Parses;
 use trueup::source::Outside;
