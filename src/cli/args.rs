@@ -58,6 +58,9 @@ pub struct Global {
     /// Where days begin and end: Europe/Berlin, UTC, +02:00, local (default: the setting `time_zone`)
     #[arg(long, global = true, value_name = "ZONE", value_parser = zone, allow_hyphen_values = true)]
     pub tz: Option<Zone>,
+    /// Work everything out anew, and keep nothing for the next run
+    #[arg(long, global = true)]
+    pub no_cache: bool,
     /// What the machine and the person's own settings bring; not of the command line.
     #[arg(skip)]
     pub around: Around,
@@ -97,6 +100,8 @@ pub enum Command {
     Explain(Explain),
     /// Give your word for a task that no check can decide, or take one back
     Attest(Attest),
+    /// When each task became true, and who broke it
+    History(History),
     /// The kinds of checks, or one kind's page
     Checks(Checks),
     /// What trueup sees in a Dockerfile, .dockerignore, Compose file or shell script, as JSON
@@ -189,6 +194,32 @@ pub struct Attest {
     /// Say what would be recorded, and write nothing
     #[arg(long, conflicts_with = "revoke")]
     pub dry_run: bool,
+}
+
+/// `history`.
+#[derive(Debug, Default, Args)]
+pub struct History {
+    /// Ids of tasks whose life is told whole (1.2, T.1), or of issues for all their tasks
+    #[arg(value_name = "TASK")]
+    pub tasks: Vec<String>,
+    /// The branch, or any revision, whose history is walked (default: HEAD)
+    #[arg(long, value_name = "REV")]
+    pub branch: Option<String>,
+    /// Only what came after a revision (v1.2, main~20) or a date (2026-11-02, or RFC 3339)
+    #[arg(long, value_name = "REV|DATE")]
+    pub since: Option<String>,
+    /// Only what came up to a revision or a date, that day included
+    #[arg(long, value_name = "REV|DATE")]
+    pub until: Option<String>,
+    /// Write the burn-up as a self-contained SVG to a file; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Draw the burn-up in ASCII instead of braille
+    #[arg(long)]
+    pub ascii: bool,
+    /// Progress and its chart only
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// `checks`.

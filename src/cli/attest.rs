@@ -147,7 +147,7 @@ fn look(session: &Session, asked: &Asked) -> Result<(CommitId, Covered, Option<R
             return Err(failed(RepoError::Unborn { branch }).help(help));
         }
     };
-    let plan = gather::inside(repo, &session.plan_file).and_then(|path| path.strip(&session.root));
+    let plan = gather::inside(repo, session.plan_file()).and_then(|path| path.strip(&session.root));
     let except = plan.filter(|path| asked.covers.iter().any(|pattern| pattern.matches(path)));
     if except.as_ref().is_some_and(|path| path.as_str().is_none()) {
         let message = "the word would cover the plan itself, whose path is not UTF-8";

@@ -7,22 +7,24 @@ use jiff::Timestamp;
 
 use super::args::{Global, Where};
 use super::error::{CliError, ErrorKind, PlanMistakes};
+use super::output;
 use crate::checks::Question;
 use crate::config::Settings;
 use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::progress::{self, Status};
-use crate::repo::{self, EntryKind, GitEnv, OpenAt, Repo, RepoError, RepoPath, Tree};
+use crate::repo::{self, CommitId, EntryKind, GitEnv, Head, OpenAt, Repo, RepoError, RepoPath, Tree};
 use crate::report::json::MistakePart;
 use crate::report::mistakes;
 use crate::semantics::files::{Files, Parses};
 use crate::source::Lines;
+use crate::store::{Cache, Folders, State, StateError};
 use crate::verify::{Memo, Prepared};
 
 /// A plan and a repository, open.
 pub(super) struct Session {
     pub(super) repo: Repo,
     pub(super) prepared: Prepared,
-    pub(super) plan_file: PathBuf,
+    plan_file: PathBuf,
     /// The plan's file inside the repository. For one that lies outside: the place where a plan.toml of the
     /// repository would be (a bare repository has its plan only in its commits).
     pub(super) plan_path: Option<RepoPath>,
@@ -33,6 +35,7 @@ pub(super) struct Session {
     memo: Memo,
     settings: Settings,
     now: Timestamp,
+    cache: Option<Arc<Cache>>,
 }
 
 /// The current folder.
@@ -54,6 +57,11 @@ fn open_repo(global: &Global) -> Result<Repo, RepoError> {
 pub(super) fn git_error(error: &RepoError) -> CliError {
     let kind = if error.is_of_the_question() { ErrorKind::Usage } else { ErrorKind::Git };
     CliError::new(kind, error.to_string()).help(error.help())
+}
+
+/// An error of what is kept, with its way out.
+pub(super) fn state_error(error: &StateError) -> CliError {
+    CliError::new(ErrorKind::Io, error.to_string()).help(error.help())
 }
 
 /// The plan's file: `--plan`, else the nearest plan.toml from the current folder (or `--repo`) up to the top of
@@ -169,6 +177,9 @@ impl Session {
         })?;
         let plan_path = plan_path.or_else(|| root.join("plan.toml").ok());
         let claims = global.claims.clone();
+        let folders = Folders::of(|name| std::env::var_os(name));
+        let cache = folders.cache(repo.common_dir()).filter(|_| !global.no_cache);
+        let cache = cache.map(|path| Arc::new(Cache::open(&path)));
         let settings = global.settings(Some((&plan_file, &prepared.plan.settings)));
         Ok(Self {
             repo,
@@ -181,6 +192,7 @@ impl Session {
             memo: Memo::default(),
             settings,
             now,
+            cache,
         })
     }
 
@@ -199,6 +211,78 @@ impl Session {
         self.now
     }
 
+    /// The repository.
+    pub(super) fn repo(&self) -> &Repo {
+        &self.repo
+    }
+
+    /// The plan with its checks.
+    pub(super) fn prepared(&self) -> &Prepared {
+        &self.prepared
+    }
+
+    /// The plan's file.
+    pub(super) fn plan_file(&self) -> &Path {
+        &self.plan_file
+    }
+
+    /// The plan's file inside the repository, and its root there.
+    pub(super) fn places(&self) -> (Option<&RepoPath>, &RepoPath) {
+        (self.plan_path.as_ref(), &self.root)
+    }
+
+    /// Parses shared by all that this session judges.
+    pub(super) fn parses(&self) -> &Parses {
+        &self.parses
+    }
+
+    /// The cache; `None` without a home and with `--no-cache`.
+    pub(super) fn cache(&self) -> Option<&Arc<Cache>> {
+        self.cache.as_ref()
+    }
+
+    /// Says once what is wrong with the cache.
+    pub(super) fn say_trouble(&self) {
+        if let Some(trouble) = self.cache.as_ref().and_then(|cache| cache.trouble()) {
+            output::warn(&trouble.to_string());
+        }
+    }
+
+    /// What is kept for this repository: pins, what was seen last.
+    pub(super) fn state(&self) -> Result<State, CliError> {
+        let folders = Folders::of(|name| std::env::var_os(name));
+        let path = folders.state(self.repo.common_dir()).ok_or_else(|| {
+            CliError::new(ErrorKind::Io, "there is no folder to keep anything in")
+                .help("set HOME, or XDG_STATE_HOME to an absolute path")
+        })?;
+        State::open(&path).map_err(|error| state_error(&error))
+    }
+
+    /// The commit that a revision names; dates in it count back from the present.
+    pub(super) fn resolve(&self, rev: &str) -> Result<CommitId, CliError> {
+        let now = self.now().to_zoned_datetime(self.settings().time_zone.value.clone());
+        self.repo.resolve(rev, &now).map_err(|error| git_error(&error))
+    }
+
+    /// HEAD's commit.
+    pub(super) fn head(&self) -> Result<CommitId, CliError> {
+        match self.repo.head().map_err(|error| git_error(&error))? {
+            Head::Commit { id, .. } => Ok(id),
+            Head::Unborn { branch } => {
+                let message = format!("branch {branch} has no commit yet, so there is no history");
+                Err(CliError::new(ErrorKind::Git, message).help("commit something, or name another one with --branch"))
+            }
+        }
+    }
+
+    /// The Markdown plan of commits: `--claims` when it names a path inside the repository, else the plan's own.
+    pub(super) fn claims_path(&self) -> Option<RepoPath> {
+        match &self.claims {
+            Some(named) => RepoPath::parse(named.as_os_str().as_encoded_bytes()).ok(),
+            None => self.plan().claims.clone(),
+        }
+    }
+
     /// Judges the plan at a place.
     pub(super) fn judge(&self, place: &Where) -> Result<Status, CliError> {
         Ok(self.judge_and_reads(place)?.0)
@@ -207,9 +291,8 @@ impl Session {
     /// Judges, and says what was asked of the tree.
     pub(super) fn judge_and_reads(&self, place: &Where) -> Result<(Status, Vec<Question>), CliError> {
         let failed = |error: RepoError| git_error(&error);
-        let now = self.now().to_zoned_datetime(self.settings().time_zone.value.clone());
         let at = match (&place.at, place.staged) {
-            (Some(rev), _) => repo::At::Commit(self.repo.resolve(rev, &now).map_err(failed)?),
+            (Some(rev), _) => repo::At::Commit(self.resolve(rev)?),
             (None, true) => repo::At::Index,
             (None, false) => repo::At::WorkTree,
         };

@@ -10,11 +10,14 @@ mod demo;
 mod error;
 mod explain;
 mod gather;
+mod history;
 mod init;
 mod inspect;
 mod interface;
+mod life;
 mod lint;
 mod output;
+mod since;
 mod status;
 
 use std::ffi::OsString;
@@ -62,6 +65,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Status(args)) => status::run(&global, &args),
         Some(Command::Explain(args)) => explain::run(&global, &args),
         Some(Command::Attest(args)) => attest::run(&global, &args),
+        Some(Command::History(args)) => history::run(&global, &args),
         Some(Command::Checks(args)) => checks::run(&global, &args),
         Some(Command::Inspect(args)) => inspect::run(&global, &args),
         Some(Command::Lint) => lint::run(&global),

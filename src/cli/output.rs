@@ -65,6 +65,12 @@ pub(super) fn note(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
+/// Says on the error stream that something is not as it should be, though the command goes on.
+pub(super) fn warn(text: &str) {
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    note(&format!("{yellow}warning:{yellow:#} {}\n", encode::terminal(text)));
+}
+
 /// Prints one JSON document.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
     let text = encode::json(value)

@@ -2,9 +2,11 @@
 
 pub mod forecast;
 mod judged;
+mod period;
 mod status;
 mod tally;
 
 pub use judged::{claim, judge};
+pub use period::Period;
 pub use status::{At, AtKind, Claim, ClaimBox, Claims, Flip, Status, Summary, TaskStatus, flips};
 pub use tally::Tally;

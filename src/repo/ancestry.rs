@@ -144,6 +144,11 @@ impl Ancestry {
         &self.branch
     }
 
+    /// The commit of that id, when it can be reached.
+    pub fn find(&self, id: CommitId) -> Option<Node> {
+        self.nodes.iter().position(|data| data.id == *id.as_bytes())
+    }
+
     /// A commit's parents that count here, the first first.
     pub fn parents(&self, node: Node) -> &[Node] {
         self.nodes.get(node).map(|data| data.parents.as_slice()).unwrap_or_default()

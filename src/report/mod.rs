@@ -5,6 +5,7 @@ pub mod encode;
 pub mod human;
 pub mod inspect;
 pub mod json;
+mod json_history;
 pub mod mistakes;
 pub mod reference;
 pub mod schema;

@@ -64,6 +64,7 @@ impl Walk<'_> {
         let mut fold = Fold::new(self.ancestry, &ground.program.histories, self.root, self.plan_file);
         let (leaves, counted) = rayon::join(|| self.leaves(&ground), || self.counted(&arrivals, &mut fold));
         let (histories, told) = counted?;
+        let planned = told.iter().position(|told| told.planned);
         let tasks = tasks(&ground.program, &leaves, &histories);
         let transitions = self.transitions(&ground, &fold, &arrivals, &tasks)?;
         self.memo.save();
@@ -75,7 +76,7 @@ impl Walk<'_> {
         };
         let of = |at: Option<&Arc<[Verdict]>>| at.map(|verdicts| verdicts.to_vec()).unwrap_or_default();
         let (first, verdicts) = (of(tasks.first()), of(tasks.last()));
-        Ok(Life { plan: Arc::clone(&self.prepared.plan), steps, transitions, start, verdicts, first })
+        Ok(Life { plan: Arc::clone(&self.prepared.plan), steps, transitions, planned, start, verdicts, first })
     }
 
     /// The leaves' verdicts at each commit of the branch.
@@ -111,6 +112,7 @@ impl Walk<'_> {
         let mut said = Said::new(&self.prepared.plan, self.claims, self.parses);
         let mut people: HashMap<Person, Arc<Person>> = HashMap::new();
         let (mut histories, mut told) = (Vec::new(), Vec::new());
+        let mut planned = false;
         for (tip, arrivals) in self.ancestry.branch().iter().zip(arrivals) {
             histories.push(fold.step(*tip, arrivals));
             let mut author = None;
@@ -124,7 +126,8 @@ impl Walk<'_> {
             said.tree(&Rooted::new(self.ancestry.tree(*tip), self.root.clone()));
             let author = author.unwrap_or_default();
             let author = people.entry(author).or_insert_with_key(|author| Arc::new(author.clone())).clone();
-            told.push(Told { author, claimed: said.count() });
+            planned = planned || self.plan_file.map_or(Ok(false), |plan| self.ancestry.has_file(*tip, plan))?;
+            told.push(Told { author, claimed: said.count(), planned });
         }
         Ok((histories, told))
     }
@@ -178,6 +181,8 @@ impl Walk<'_> {
 struct Told {
     author: Arc<Person>,
     claimed: usize,
+    /// Whether the plan's file stands there, or did before.
+    planned: bool,
 }
 
 /// The tasks' verdicts at each commit; the same list where nothing changed.
