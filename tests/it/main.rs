@@ -1,6 +1,8 @@
 //! The one integration test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod attest;
+mod attest_cli;
 mod burnup;
 mod calendar;
 mod checks;
