@@ -10,3 +10,4 @@ pub mod mistakes;
 pub mod reference;
 pub mod schema;
 pub mod settings;
+pub mod svg;

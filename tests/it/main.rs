@@ -3,6 +3,7 @@
 
 mod attest;
 mod attest_cli;
+mod burnup;
 mod calendar;
 mod checks;
 mod claims;
@@ -20,6 +21,7 @@ mod forecast;
 mod generated;
 mod git;
 mod hardened;
+mod history;
 mod hooks;
 mod house;
 mod image;
