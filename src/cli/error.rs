@@ -11,6 +11,8 @@ pub enum ErrorKind {
     Usage,
     /// The plan.
     Plan,
+    /// A file of settings.
+    Config,
     /// Git.
     Git,
     /// A file or the terminal.
@@ -30,11 +32,11 @@ pub struct CliError {
     pub path: Option<String>,
     /// Its line, 1-based.
     pub line: Option<u32>,
-    /// Every mistake of a plan.
+    /// Every mistake of a plan or of settings.
     pub plan: Option<Box<PlanMistakes>>,
 }
 
-/// The mistakes of a plan, for both readers.
+/// The mistakes of a plan or of settings, for both readers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanMistakes {
     /// For people, instead of message and help: each with its source.
@@ -49,6 +51,7 @@ impl ErrorKind {
         match self {
             Self::Usage => "usage",
             Self::Plan => "plan",
+            Self::Config => "config",
             Self::Git => "git",
             Self::Io => "io",
         }
@@ -57,7 +60,7 @@ impl ErrorKind {
     /// 2: the input is wrong. 3: the world failed.
     pub fn exit_code(self) -> ExitCode {
         match self {
-            Self::Usage | Self::Plan => ExitCode::from(2),
+            Self::Usage | Self::Plan | Self::Config => ExitCode::from(2),
             Self::Git | Self::Io => ExitCode::from(3),
         }
     }
