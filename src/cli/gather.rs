@@ -12,7 +12,7 @@ use crate::checks::Question;
 use crate::config::Settings;
 use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::progress::{self, Status};
-use crate::repo::{self, CommitId, EntryKind, GitEnv, Head, OpenAt, Repo, RepoError, RepoPath, Tree};
+use crate::repo::{self, CommitId, EntryKind, GitEnv, Head, OpenAt, Repo, RepoError, RepoPath, Tree, View};
 use crate::report::json::MistakePart;
 use crate::report::mistakes;
 use crate::semantics::files::{Files, Parses};
@@ -200,6 +200,18 @@ impl Session {
         &self.prepared.plan
     }
 
+    /// The text of the plan's file, for its lines.
+    pub(super) fn source(&self) -> Result<String, CliError> {
+        let bytes = std::fs::read(&self.plan_file).map_err(|error| CliError::io(&self.plan_file, "read", &error))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The present: the work tree; HEAD in a repository that has none.
+    pub(super) fn present(&self) -> Where {
+        let at = self.repo.work_dir().is_none().then(|| "HEAD".to_owned());
+        Where { at, staged: false }
+    }
+
     /// The settings that are in force.
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
@@ -289,15 +301,23 @@ impl Session {
 
     /// Judges, and says what was asked of the tree.
     pub(super) fn judge_and_reads(&self, place: &Where) -> Result<(Status, Vec<Question>), CliError> {
-        let failed = |error: RepoError| git_error(&error);
+        self.judge_view(&self.view(place)?)
+    }
+
+    /// A place, with the commits behind it.
+    pub(super) fn view(&self, place: &Where) -> Result<View, CliError> {
         let at = match (&place.at, place.staged) {
             (Some(rev), _) => repo::At::Commit(self.resolve(rev)?),
             (None, true) => repo::At::Index,
             (None, false) => repo::At::WorkTree,
         };
-        let view = self.repo.view(at, &self.root, self.plan_path.as_ref()).map_err(failed)?;
+        self.repo.view(at, &self.root, self.plan_path.as_ref()).map_err(|error| git_error(&error))
+    }
+
+    /// Judges the plan there, and says what was asked of the tree.
+    pub(super) fn judge_view(&self, view: &View) -> Result<(Status, Vec<Question>), CliError> {
         self.has_root(view.tree().as_ref())?;
-        let (mut status, reads) = progress::judge(&self.prepared, &view, &self.parses, Some(&self.memo));
+        let (mut status, reads) = progress::judge(&self.prepared, view, &self.parses, Some(&self.memo));
         self.claim(&mut status, view.tree().as_ref())?;
         Ok((status, reads))
     }

@@ -39,10 +39,7 @@ impl Session {
         if let Some(life) = rows.and_then(|rows| key.load(rows)) {
             return Ok(life);
         }
-        let ancestry = self.repo().ancestry(tip).map_err(|error| match error {
-            AncestryError::Repo(error) => git_error(&error),
-            AncestryError::Read(error) => unreadable(&error),
-        })?;
+        let ancestry = self.repo().ancestry(tip).map_err(|error| ancestry_error(&error))?;
         let people = self.people(tip)?;
         let memo = cache.map_or_else(Memo::default, |cache| Memo::with_rows(cache.clone()));
         let walk = Walk {
@@ -83,7 +80,16 @@ impl Session {
     }
 }
 
-fn unreadable(error: &ReadError) -> CliError {
+/// An error of walking commits, with its way out.
+pub(super) fn ancestry_error(error: &AncestryError) -> CliError {
+    match error {
+        AncestryError::Repo(error) => git_error(error),
+        AncestryError::Read(error) => unreadable(error),
+    }
+}
+
+/// An object that cannot be read, with the way out.
+pub(super) fn unreadable(error: &ReadError) -> CliError {
     CliError::new(ErrorKind::Git, format!("the history cannot be read: {error}")).help(
         "`git fsck` says what is damaged; in a partial clone `git fetch --refetch --filter=blob:none` brings what is \
          missing",

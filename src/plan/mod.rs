@@ -9,6 +9,7 @@ mod mistake;
 mod model;
 mod mojibake;
 mod settings;
+mod snippet;
 pub mod template;
 mod toml;
 
@@ -20,4 +21,5 @@ pub use model::{Implementation, Issue, LinearSettings, Phase, Plan, Priority, Pr
 pub use mojibake::repair as repair_mojibake;
 pub(crate) use settings::near_zone;
 pub use settings::{Placed, Shared, StandupBy};
+pub use snippet::{Snippet, snippet};
 pub use toml::{Key, Toml, TomlValue, parse as parse_toml};

@@ -2,10 +2,12 @@
 
 mod explain;
 mod history;
+mod outline;
 mod paint;
 mod status;
 
 pub use explain::explain;
 pub use history::{history, since, task_life};
+pub use outline::outline;
 pub use paint::{bar, clip, sign, width_of};
 pub use status::{Detail, status};
