@@ -1,13 +1,15 @@
 //! Text for a terminal. It always carries colour; the stream takes it off where there is none.
 
+mod burnup;
 mod explain;
 mod history;
 mod outline;
 mod paint;
 mod status;
 
+pub use burnup::{Pen, burnup, burnup_foot};
 pub use explain::explain;
 pub use history::{history, since, task_life};
-pub use outline::outline;
+pub use outline::{OutlineRow, outline, outline_rows};
 pub use paint::{bar, clip, sign, width_of};
 pub use status::{Detail, status};
