@@ -20,15 +20,7 @@ const REFRESH: Duration = Duration::from_millis(100);
 impl Session {
     /// What the plan went through up to a commit: from the cache when it is there, else walked.
     pub(super) fn life(&self, tip: CommitId) -> Result<Life, CliError> {
-        self.life_with(tip, &Progress::new())
-    }
-
-    /// The same; nothing is said of the progress: the interface owns the screen.
-    pub(super) fn life_in_silence(&self, tip: CommitId) -> Result<Life, CliError> {
-        self.life_with(tip, &Progress::silent())
-    }
-
-    fn life_with(&self, tip: CommitId, progress: &Progress) -> Result<Life, CliError> {
+        let progress = if self.is_silent() { Progress::silent() } else { Progress::new() };
         let grafts = self.repo().grafts_digest().map_err(|error| git_error(&error))?;
         let (plan_file, root) = self.places();
         let claims = self.claims_path();
