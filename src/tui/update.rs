@@ -144,6 +144,12 @@ pub(super) fn show(model: &mut Model, at: Option<CommitId>) -> Vec<Effect> {
     vec![Effect::Judge(at)]
 }
 
+/// From the past back to the work tree.
+pub(super) fn back_to_the_work_tree(model: &mut Model) -> Vec<Effect> {
+    model.history.cursor = 0;
+    show(model, None)
+}
+
 fn lived(model: &mut Model, result: Result<Arc<Lived>, Trouble>) -> Vec<Effect> {
     model.lived.brought(result);
     let Some(lived) = model.lived.value.clone() else { return Vec::new() };

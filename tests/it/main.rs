@@ -44,6 +44,7 @@ mod standup_cli;
 mod store;
 mod today;
 mod tui;
+mod tui_panes;
 mod vacuous;
 mod verify;
 mod walk;

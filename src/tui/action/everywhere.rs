@@ -110,7 +110,7 @@ pub(super) const ACTIONS: &[Action] = &[
         help: "from the past back to the work tree",
         footer: false,
         matches: |key| plain(key, &[KeyCode::Char('w')]),
-        run: to_the_work_tree,
+        run: update::back_to_the_work_tree,
     },
     Action {
         keys: "r",
@@ -193,11 +193,6 @@ fn go(model: &mut Model, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-fn to_the_work_tree(model: &mut Model) -> Vec<Effect> {
-    model.history.cursor = 0;
-    update::show(model, None)
-}
-
 fn back(model: &mut Model) -> Vec<Effect> {
     if model.pane != Pane::Plan {
         return update::enter(model, Pane::Plan);
@@ -211,7 +206,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.verdicts = crate::tui::VerdictFilter::All;
         model.refresh();
     } else {
-        return to_the_work_tree(model);
+        return update::back_to_the_work_tree(model);
     }
     Vec::new()
 }

@@ -3,7 +3,7 @@
 use ratatui::crossterm::event::KeyCode;
 
 use super::{Action, plain};
-use crate::tui::{DayJob, Effect, Model, PinChange, Trouble};
+use crate::tui::{DayJob, Effect, Model, PinChange, Trouble, update};
 
 /// What keys do there.
 pub(super) const ACTIONS: &[Action] = &[
@@ -29,13 +29,14 @@ fn selected(model: &Model) -> Option<String> {
     model.today.task(model.day.value.as_deref()?)
 }
 
+/// The checklist is of the work tree, so that the plan goes back there too.
 fn jump(model: &mut Model) -> Vec<Effect> {
-    if let Some(id) = selected(model)
-        && !model.jump(&id)
-    {
+    let Some(id) = selected(model) else { return Vec::new() };
+    if !model.jump(&id) {
         model.notice = Some(Trouble { message: format!("the plan has no task {id} any more"), help: None });
+        return Vec::new();
     }
-    Vec::new()
+    update::back_to_the_work_tree(model)
 }
 
 fn pin(model: &mut Model) -> Vec<Effect> {

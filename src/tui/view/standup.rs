@@ -33,7 +33,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         StandupBy::Person => "· by person ",
         StandupBy::Issue => "· by issue ",
     });
-    let title = format!(" Standup {}{}", by.unwrap_or(""), waiting::state(&model.day));
+    let title = format!(" Standup {}{}{}", by.unwrap_or(""), waiting::place(model), waiting::state(&model.day));
     let block = Block::bordered().title(title).border_style(model.theme.frame(true));
     let inner = block.inner(area);
     frame.render_widget(block, area);

@@ -21,7 +21,7 @@ use crate::report::human::outline_rows;
 use crate::tui::Model;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let title = format!(" Today {}", waiting::state(&model.day));
+    let title = format!(" Today {}{}", waiting::place(model), waiting::state(&model.day));
     let block = Block::bordered().title(title).border_style(model.theme.frame(true));
     let inner = block.inner(area);
     frame.render_widget(block, area);

@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::text::wrap;
 use crate::report::encode::line;
+use crate::tui::Model;
 use crate::tui::pane::Fetched;
 use crate::tui::theme::Theme;
 
@@ -17,6 +18,11 @@ pub(super) fn state<T>(fetched: &Fetched<T>) -> &'static str {
         (false, Some(_)) => "· not renewed ",
         (false, None) => "",
     }
+}
+
+/// A part of a pane's title: what it shows is of the work tree, also while the plan is shown at a commit.
+pub(super) fn place(model: &Model) -> &'static str {
+    if model.at.is_some() { "· as it is now " } else { "" }
 }
 
 /// Says why there is nothing; `doing` is what a worker is at.

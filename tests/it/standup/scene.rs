@@ -113,6 +113,7 @@ impl Owned {
             plan: Arc::clone(&prepared.plan),
             steps: Vec::new(),
             transitions: Vec::new(),
+            planned: None,
             start: Start::Root,
             verdicts: Vec::new(),
             first: Vec::new(),
