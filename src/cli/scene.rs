@@ -6,11 +6,10 @@ use jiff::civil::{Date, DateTime};
 use super::args::Where;
 use super::error::{CliError, ErrorKind};
 use super::gather::{Session, git_error};
-use super::life::{ancestry_error, unreadable};
 use crate::calendar::Calendar;
 use crate::checks::Question;
 use crate::progress::Status;
-use crate::repo::{Commit, CommitId, Head, People, Person, ReadError, RepoPath, Tree};
+use crate::repo::{AncestryError, Commit, CommitId, Head, People, Person, ReadError, RepoPath};
 use crate::standup::{LinearSeen, RECENT_DAYS, Scene, Window, Wrote, patterns};
 use crate::verify::{Life, Start};
 
@@ -57,8 +56,8 @@ impl Gathered {
             life: Life {
                 plan: here.plan.clone(),
                 steps: Vec::new(),
-                transitions: Vec::new(),
                 planned: None,
+                transitions: Vec::new(),
                 start: Start::Nothing,
                 verdicts: Vec::new(),
                 first: Vec::new(),
@@ -81,7 +80,8 @@ impl Gathered {
             let people = session.people(id)?;
             gathered.head = Some(session.judge(&Where { at: Some("HEAD".to_owned()), staged: false })?);
             gathered.life = session.life(id)?;
-            gathered.plan_since = plan_since(session, &gathered.life)?;
+            gathered.plan_since =
+                gathered.life.planned.and_then(|step| gathered.life.steps.get(step)).map(|step| step.time);
             // Without an identity nothing is anybody's, and the rest goes on.
             let me = session.repo().author(|name| std::env::var_os(name));
             gathered.me = me.ok().map(|me| people.known_as(&me));
@@ -112,7 +112,10 @@ impl Gathered {
     /// The user's commits of the last days that touch files of issues that are not done.
     fn wrote(&self, session: &Session, tip: CommitId, people: &People) -> Result<Vec<Wrote>, CliError> {
         let Some(me) = &self.me else { return Ok(Vec::new()) };
-        let ancestry = session.repo().ancestry(tip).map_err(|error| ancestry_error(&error))?;
+        let ancestry = session.repo().ancestry(tip).map_err(|error| match error {
+            AncestryError::Repo(error) => git_error(&error),
+            AncestryError::Read(error) => unreadable(&error),
+        })?;
         let (_, root) = session.places();
         let failed = |error: ReadError| unreadable(&error);
         let recent = self.now.as_second() - RECENT_DAYS * 24 * 3600;
@@ -151,34 +154,9 @@ impl Gathered {
     }
 }
 
-/// When the plan's file came onto the branch, to stay: looked for from the tip back, in steps that double and then
-/// halve, so that a long history costs a handful of looks.
-fn plan_since(session: &Session, life: &Life) -> Result<Option<i64>, CliError> {
-    let (Some(path), _) = session.places() else { return Ok(None) };
-    let has = |back: usize| -> Result<bool, CliError> {
-        let Some(step) = life.steps.len().checked_sub(back + 1).and_then(|at| life.steps.get(at)) else {
-            return Ok(false);
-        };
-        let tree = session.repo().commit_tree(step.id).map_err(|error| git_error(&error))?;
-        Ok(tree.entry(path).map_err(|error| unreadable(&error))?.is_some())
-    };
-    if !has(0)? {
-        return Ok(None);
-    }
-    let (mut there, mut gone) = (0, 1);
-    while has(gone)? {
-        (there, gone) = (gone, gone * 2);
-    }
-    while gone - there > 1 {
-        let middle = there + (gone - there) / 2;
-        if has(middle)? {
-            there = middle;
-        } else {
-            gone = middle;
-        }
-    }
-    let first = life.steps.len().checked_sub(there + 1).and_then(|at| life.steps.get(at));
-    Ok(first.map(|step| step.time))
+fn unreadable(error: &ReadError) -> CliError {
+    CliError::new(ErrorKind::Git, format!("the history cannot be read: {error}"))
+        .help("`git fsck` says what is damaged")
 }
 
 /// Since when things are told: what was asked for, else the last working day.

@@ -12,7 +12,7 @@ use crate::plan::nearest;
 use crate::report::{human, markup, today as words};
 use crate::source::Outside;
 use crate::standup::{self, Kept, PinError, Scene, Window};
-use crate::store::{Folders, State};
+use crate::store::{State, StateError};
 
 pub(super) fn run(global: &Global, args: &Today) -> Result<ExitCode, CliError> {
     let session = Session::open(global)?;
@@ -109,12 +109,9 @@ pub(super) struct Store {
 
 impl Store {
     pub(super) fn open(session: &Session, scene: &Scene<'_>) -> Result<Self, Trouble> {
-        let path = Folders::of(|name| std::env::var_os(name)).state(session.repo().common_dir());
-        let path = path.ok_or_else(|| Trouble {
-            message: "there is no home to keep them in".to_owned(),
-            help: "set HOME or XDG_STATE_HOME".to_owned(),
-        })?;
-        let state = State::open(&path).map_err(|error| Trouble::from(&error))?;
+        let state = session
+            .state()
+            .map_err(|error| Trouble { help: error.help.unwrap_or_default(), message: error.message })?;
         Ok(Self { state, key: format!("today/{}", scene.here.plan.uid) })
     }
 
@@ -151,8 +148,8 @@ impl Store {
     }
 }
 
-impl From<&crate::store::StateError> for Trouble {
-    fn from(error: &crate::store::StateError) -> Self {
+impl From<&StateError> for Trouble {
+    fn from(error: &StateError) -> Self {
         Self { message: error.to_string(), help: error.help().to_owned() }
     }
 }

@@ -33,7 +33,14 @@ fn rows(outline: &Outline, width: usize, height: Option<usize>) -> Vec<OutlineRo
     let mut rows = Rows { width, details: height.is_none(), items: 0, rows: Vec::new() };
     rows.push(row(&outline.title, width, Some(BOLD)), None);
     for lead in &outline.lead {
-        rows.push(format!("  {}", row(&lead.parts, width.saturating_sub(2), None)), None);
+        if height.is_some() {
+            rows.push(format!("  {}", row(&lead.parts, width.saturating_sub(2), None)), None);
+            continue;
+        }
+        let text: String = lead.parts.iter().map(plain).collect();
+        for part in textwrap::wrap(&text, width.saturating_sub(2).max(LEAST)) {
+            rows.push(format!("  {part}"), None);
+        }
     }
     let shares = match height {
         Some(height) => outline.share(height.saturating_sub(rows.rows.len())),

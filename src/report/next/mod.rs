@@ -27,7 +27,7 @@ pub fn human(next: &Next, width: usize) -> String {
         task_lines(&mut out, task, width);
         out.push('\n');
     }
-    if next.tasks.is_empty() {
+    if next.tasks.is_empty() && next.more == 0 {
         out.push_str(match (next.all_hold, next.waiting) {
             (true, _) => "Nothing is left: every task holds.\n",
             (false, _) => "Nothing is ready: what does not hold waits for an issue that comes first.\n",
