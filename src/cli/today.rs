@@ -43,7 +43,8 @@ fn show(form: Form, today: &standup::Today, calendar: &Calendar) -> Result<(), C
     }
 }
 
-fn change_pins(store: &Result<Store, Trouble>, scene: &Scene<'_>, args: &Today) -> Result<(), CliError> {
+/// Sets and takes off pins: all that are asked for, or none.
+pub(super) fn change_pins(store: &Result<Store, Trouble>, scene: &Scene<'_>, args: &Today) -> Result<(), CliError> {
     if args.pin.is_empty() && args.unpin.is_empty() {
         return Ok(());
     }
@@ -84,13 +85,14 @@ fn pin_error(scene: &Scene<'_>, task: &str, error: &PinError) -> CliError {
 
 /// Why what was kept is not to be had.
 #[derive(Debug, Clone)]
-struct Trouble {
+pub(super) struct Trouble {
     message: String,
     help: String,
 }
 
 impl Trouble {
-    fn shown(&self) -> Outside {
+    /// For people.
+    pub(super) fn shown(&self) -> Outside {
         Outside::new(format!("{}; {}", self.message, self.help))
     }
 
@@ -100,20 +102,20 @@ impl Trouble {
 }
 
 /// The state of this repository, and what of it is the checklist of this plan.
-struct Store {
+pub(super) struct Store {
     state: State,
     key: String,
 }
 
 impl Store {
-    fn open(session: &Session, scene: &Scene<'_>) -> Result<Self, Trouble> {
+    pub(super) fn open(session: &Session, scene: &Scene<'_>) -> Result<Self, Trouble> {
         let state = session
             .state()
             .map_err(|error| Trouble { help: error.help.unwrap_or_default(), message: error.message })?;
         Ok(Self { state, key: format!("today/{}", scene.here.plan.uid) })
     }
 
-    fn read(&self) -> Result<Kept, Trouble> {
+    pub(super) fn read(&self) -> Result<Kept, Trouble> {
         let bytes = self.state.get(&self.key).map_err(|error| Trouble::from(&error))?;
         self.kept(bytes.as_deref())
     }
@@ -141,7 +143,7 @@ impl Store {
     }
 
     /// Keeps that a person looked now, and what stands on the list.
-    fn looked(&self, scene: &Scene<'_>, window: &Window) -> Result<(), Trouble> {
+    pub(super) fn looked(&self, scene: &Scene<'_>, window: &Window) -> Result<(), Trouble> {
         self.change(|kept| standup::Today::of(scene, Ok(&kept), window.clone()).kept(scene))
     }
 }
