@@ -1,5 +1,7 @@
 //! The plan of actions: what a sync would do, as a plain value that can be shown, tested and refused.
 
+use std::collections::BTreeSet;
+
 use crate::linear::{AttachmentCreate, Issue, IssueCreate, IssueId, IssueUpdate, MilestoneCreate, RelationCreate, RelationId};
 
 use super::base::Base;
@@ -88,8 +90,8 @@ pub struct Work {
     pub base: Base,
     /// As `base`, but as if nothing had been pulled.
     pub base_unpulled: Base,
-    /// The base once the relations of the issue stand, when that is another.
-    pub base_related: Option<Base>,
+    /// What the issue needs, as agreed on once its relations stand, when that is something else.
+    pub needs_related: Option<BTreeSet<String>>,
     /// The comment that goes with it.
     pub comment: Option<Comment>,
 }
@@ -107,6 +109,8 @@ pub enum Request {
         adopted: bool,
         /// Whether it is done in Linear and moved back.
         reopened: bool,
+        /// The base that Linear holds.
+        recorded: Option<Box<Base>>,
         /// What is sent; nothing, when only the evidence is renewed.
         input: Box<IssueUpdate>,
     },

@@ -20,9 +20,9 @@ pub fn comment(issue: &str, failing: &[String]) -> Uuid {
     derived(&parts)
 }
 
-/// The id of a relation between two issues.
-pub fn relation(from: &str, to: &str) -> Uuid {
-    derived(&["relation", from, to])
+/// The id of a relation that is made at a commit.
+pub fn relation(from: &str, to: &str, commit: &str) -> Uuid {
+    derived(&["relation", from, to, commit])
 }
 
 /// A hash with the version and variant bits of a version 4 UUID, which is the only version that Linear takes.
