@@ -34,6 +34,7 @@ mod repo_revisions;
 mod repo_trees;
 mod shell;
 mod shell_second_opinion;
+mod store;
 mod tui;
 mod vacuous;
 mod verify;
