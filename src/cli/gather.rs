@@ -8,7 +8,7 @@ use super::error::{CliError, ErrorKind, PlanMistakes};
 use crate::checks::Question;
 use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::progress::{self, Status};
-use crate::repo::{self, EntryKind, GitEnv, OpenAt, Repo, RepoError, RepoPath, Tree};
+use crate::repo::{self, CommitId, EntryKind, GitEnv, OpenAt, Repo, RepoError, RepoPath, Tree};
 use crate::report::json::MistakePart;
 use crate::report::mistakes;
 use crate::semantics::files::{Files, Parses};
@@ -46,7 +46,7 @@ fn open_repo(global: &Global) -> Result<Repo, RepoError> {
 }
 
 /// An error of the repository, with its way out.
-fn git_error(error: &RepoError) -> CliError {
+pub(super) fn git_error(error: &RepoError) -> CliError {
     let kind = if error.is_of_the_question() { ErrorKind::Usage } else { ErrorKind::Git };
     CliError::new(kind, error.to_string()).help(error.help())
 }
@@ -177,6 +177,34 @@ impl Session {
     /// The plan.
     pub(super) fn plan(&self) -> &Arc<Plan> {
         &self.prepared.plan
+    }
+
+    /// The plan's file.
+    pub(super) fn plan_file(&self) -> &Path {
+        &self.plan_file
+    }
+
+    /// The repository.
+    pub(super) fn repo(&self) -> &Repo {
+        &self.repo
+    }
+
+    /// Judges the plan at a commit, whatever was remembered of other trees.
+    pub(super) fn judge_afresh(&self, commit: CommitId) -> Result<Status, CliError> {
+        let failed = |error: RepoError| git_error(&error);
+        let view = self.repo.view(repo::At::Commit(commit), &self.root, self.plan_path.as_ref()).map_err(failed)?;
+        self.has_root(view.tree().as_ref())?;
+        let (mut status, _) = progress::judge(&self.prepared, &view, &self.parses, None);
+        self.claim(&mut status, view.tree().as_ref())?;
+        Ok(status)
+    }
+
+    /// The plan judged at the commit that brought it into the history of another; `None` when that is not known.
+    pub(super) fn judge_at_birth(&self, commit: CommitId) -> Option<Status> {
+        let view = self.repo.view(repo::At::Commit(commit), &self.root, self.plan_path.as_ref()).ok()?;
+        let since = view.history().touching(&[]).ok()?.since?;
+        let birth = self.repo.resolve(&since.id, &jiff::ZonedDateTime::now()).ok()?;
+        self.judge_afresh(birth).ok()
     }
 
     /// Judges the plan at a place.

@@ -10,9 +10,12 @@ mod gather;
 mod init;
 mod inspect;
 mod interface;
+mod journal;
 mod lint;
 mod output;
 mod status;
+mod sync;
+mod waiting;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -51,6 +54,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Explain(args)) => explain::run(&global, &args),
         Some(Command::Checks(args)) => checks::run(&global, &args),
         Some(Command::Inspect(args)) => inspect::run(&global, &args),
+        Some(Command::Sync(args)) => sync::run(&global, &args),
         Some(Command::Lint) => lint::run(&global),
         Some(Command::Init(args)) => init::run(&global, &args),
         Some(Command::Demo(args)) => demo::run(&global, &args),

@@ -91,8 +91,44 @@ impl Editing {
 
     /// Sets a key, or adds it below the keys that it belongs to. Says whether the text changed.
     pub fn set(&mut self, place: EditPlace<'_>, key: &str, value: &EditValue) -> Result<bool, EditError> {
+        self.set_all(&[(place, key, value)])
+    }
+
+    /// Sets many keys, each at most once, all or none of them. Says whether the text changed.
+    pub fn set_all(&mut self, values: &[(EditPlace<'_>, &str, &EditValue)]) -> Result<bool, EditError> {
         let (root, _) = parse_toml(&self.text);
-        let (table, spec) = find(&root, place).ok_or_else(|| {
+        let mut splices = Vec::new();
+        for (place, key, value) in values {
+            splices.extend(self.splice(&root, *place, key, value)?);
+        }
+        if splices.is_empty() {
+            return Ok(false);
+        }
+        // From the end, so that the places before stay where they are; of two at one place the first comes first.
+        splices.sort_by_key(|(span, _)| span.start);
+        let mut edited = self.text.clone();
+        for (span, written) in splices.iter().rev() {
+            edited = match (edited.get(..span.start), edited.get(span.end..)) {
+                (Some(head), Some(tail)) => format!("{head}{written}{tail}"),
+                _ => edited,
+            };
+        }
+        if let Some(mistake) = load(&edited).mistakes.into_iter().next() {
+            return Err(EditError::WouldBreak(mistake));
+        }
+        self.text = edited;
+        Ok(true)
+    }
+
+    /// What is written where to set a key; nothing when it has the value already.
+    fn splice(
+        &self,
+        root: &Toml,
+        place: EditPlace<'_>,
+        key: &str,
+        value: &EditValue,
+    ) -> Result<Option<(Span, String)>, EditError> {
+        let (table, spec) = find(root, place).ok_or_else(|| {
             EditError::NoPlace(match place {
                 EditPlace::Plan => "`[plan]`".to_owned(),
                 EditPlace::Phase(id) => format!("phase `{id}`"),
@@ -109,25 +145,23 @@ impl Editing {
             return Err(no_key());
         }
         let (span, written) = match table.get(key) {
-            Some(old) if same(old, value) => return Ok(false),
+            Some(old) if same(old, value) => return Ok(None),
             Some(old) => (old.span, render(value)),
             None => addition(&self.text, table, spec, key, value).ok_or_else(no_key)?,
         };
-        let (Some(head), Some(tail)) = (self.text.get(..span.start), self.text.get(span.end..)) else {
-            return Err(no_key());
-        };
-        let edited = format!("{head}{written}{tail}");
-        if let Some(mistake) = load(&edited).mistakes.into_iter().next() {
-            return Err(EditError::WouldBreak(mistake));
-        }
-        self.text = edited;
-        Ok(true)
+        let fits = self.text.is_char_boundary(span.start) && self.text.is_char_boundary(span.end);
+        if fits { Ok(Some((span, written))) } else { Err(no_key()) }
     }
+}
+
+/// A text as TOML writes it, in quotes.
+pub fn toml_text(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
 }
 
 fn render(value: &EditValue) -> String {
     match value {
-        EditValue::Text(text) => toml_edit::Value::from(text.as_str()).to_string(),
+        EditValue::Text(text) => toml_text(text),
         EditValue::Texts(texts) => {
             texts.iter().map(String::as_str).collect::<toml_edit::Array>().to_string().trim().to_owned()
         }

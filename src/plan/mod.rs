@@ -12,7 +12,7 @@ pub mod template;
 mod toml;
 
 pub use claims::{MarkdownBox, boxes};
-pub use edit::{EditError, EditPlace, EditValue, Editing, edit_file, replace_file};
+pub use edit::{EditError, EditPlace, EditValue, Editing, edit_file, replace_file, toml_text};
 pub use load::{LARGEST_PLAN, Loaded, load, load_bytes};
 pub use mistake::{Mistake, nearest};
 pub use model::{Implementation, Issue, LinearSettings, Phase, Plan, Priority, Prose, RawCheck, Sets, Task, TaskPlace};

@@ -7,3 +7,4 @@ pub mod json;
 pub mod mistakes;
 pub mod reference;
 pub mod schema;
+pub mod sync;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::linear::{AttachmentCreate, Issue, IssueCreate, IssueId, IssueUpdate, MilestoneCreate, RelationCreate, RelationId};
 
 use super::base::Base;
+use crate::plan;
 
 /// Everything that a sync would do.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -58,6 +59,21 @@ pub enum EditedValue {
     Text(String),
     /// A list of texts.
     Texts(Vec<String>),
+}
+
+impl Edit {
+    /// As it would be written into plan.toml.
+    pub fn as_toml(&self) -> String {
+        let value = match &self.to {
+            EditedValue::None => String::new(),
+            EditedValue::Text(text) => plan::toml_text(text),
+            EditedValue::Texts(texts) => {
+                let texts: Vec<String> = texts.iter().map(|text| plan::toml_text(text)).collect();
+                format!("[{}]", texts.join(", "))
+            }
+        };
+        format!("{} = {value}", self.key)
+    }
 }
 
 impl EditedValue {

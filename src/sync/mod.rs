@@ -18,7 +18,7 @@ mod relate;
 mod seen;
 mod wanted;
 
-pub use apply::{Applied, Going, WritePlan, apply};
+pub use apply::{Applied, Going, Look, LookError, WritePlan, apply, look};
 pub use base::{Base, Recorded};
 pub use changes::{
     Changes, Comment, Conflict, Edit, EditedValue, Field, NewMilestone, Note, NoteKind, Relate, RelateWhat, Request,

@@ -68,6 +68,18 @@ pub struct Disagreement {
     pub seen: i64,
 }
 
+impl Disagreement {
+    /// On what, in words: a lower-case fragment.
+    pub fn message(&self) -> String {
+        let state = self.state.raw();
+        match &self.about {
+            About::NotTrue(tasks) => format!("{state} in Linear, not true here: {}", tasks.join(", ")),
+            About::NotClosed => format!("{state} in Linear, every task holds here"),
+            About::Ticked(tasks) => format!("ticked in Linear, not true here: {}", tasks.join(", ")),
+        }
+    }
+}
+
 /// What a disagreement is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {

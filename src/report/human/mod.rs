@@ -3,7 +3,9 @@
 mod explain;
 mod paint;
 mod status;
+mod sync;
 
 pub use explain::explain;
 pub use paint::{bar, clip, sign, width_of};
 pub use status::{Detail, status};
+pub use sync::{sync, synced};

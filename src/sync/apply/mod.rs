@@ -1,14 +1,18 @@
-//! Doing what a plan of actions says. The only part of this room that calls Linear.
+//! Doing what a plan of actions says. With looking first, the only part of this room that calls Linear.
 //!
 //! The order is what makes it safe to be stopped anywhere. What is pulled goes into plan.toml before Linear records
 //! it as agreed; a comment goes before the move that it explains; a relation is recorded as agreed only once it
 //! stands. Everything that is made has an id that follows from what it is, so that a repeat makes nothing twice.
 
+mod look;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::base::{Base, Recorded};
-use super::block::{self, Found};
-use super::changes::{Changes, Edit, EditedValue, RelateWhat, Request, Work};
+pub use look::{Look, LookError, look};
+
+use crate::sync::base::{Base, Recorded};
+use crate::sync::block::{self, Found};
+use crate::sync::changes::{Changes, Edit, EditedValue, RelateWhat, Request, Work};
 use crate::linear::{Attachment, AttachmentCreate, Client, CommentCreate, Error, Find, Issue, IssueId};
 
 /// Issues that are read again at a time, just before they are changed.
@@ -33,8 +37,21 @@ pub struct Applied {
     pub stopped: Option<Error>,
     /// Edits that could not be written into plan.toml, and why.
     pub unwritten: Option<(Vec<Edit>, String)>,
+    /// The issues that were made, by the plan's ids.
+    pub made: BTreeMap<String, Issue>,
     /// The newest answer about each issue.
     pub latest: BTreeMap<IssueId, Issue>,
+}
+
+impl Applied {
+    /// Whether everything was done but for the issues that there is no room for.
+    pub fn is_whole(&self) -> bool {
+        self.stopped.is_none()
+            && self.overtaken.is_empty()
+            && self.failed.is_empty()
+            && self.unkept.is_empty()
+            && self.unwritten.is_none()
+    }
 }
 
 /// A step of a sync, said as it goes.
@@ -48,8 +65,8 @@ pub struct Going {
     pub issue: String,
 }
 
-/// Writes into plan.toml; answers why it cannot.
-pub type WritePlan<'a> = &'a mut dyn FnMut(&[Edit]) -> Result<(), String>;
+/// Writes into plan.toml; answers which edits it could not write, and why.
+pub type WritePlan<'a> = &'a mut dyn FnMut(&[Edit]) -> Result<(), (Vec<Edit>, String)>;
 
 /// Does what a plan of actions says. `going` is called before each step.
 pub fn apply(client: &Client, changes: &Changes, write: WritePlan<'_>, going: &mut dyn FnMut(&Going)) -> Applied {
@@ -59,7 +76,6 @@ pub fn apply(client: &Client, changes: &Changes, write: WritePlan<'_>, going: &m
         changes,
         applied: Applied::default(),
         pulled: true,
-        made: BTreeMap::new(),
         related: BTreeSet::new(),
         all,
         count: 0,
@@ -70,8 +86,8 @@ pub fn apply(client: &Client, changes: &Changes, write: WritePlan<'_>, going: &m
     let mut why = String::new();
     let mut put = |edits: Vec<Edit>| match if edits.is_empty() { Ok(()) } else { write(&edits) } {
         Ok(()) => true,
-        Err(error) => {
-            unwritten.extend(edits);
+        Err((left, error)) => {
+            unwritten.extend(left);
             why = error;
             false
         }
@@ -96,7 +112,6 @@ struct Applying<'a> {
     changes: &'a Changes,
     applied: Applied,
     pulled: bool,
-    made: BTreeMap<String, Issue>,
     related: BTreeSet<(String, String)>,
     all: usize,
     count: usize,
@@ -213,7 +228,7 @@ impl<'a> Applying<'a> {
             self.applied.overtaken.push(work.issue.clone());
             return Ok(());
         }
-        self.made.insert(work.issue.clone(), issue.clone());
+        self.applied.made.insert(work.issue.clone(), issue.clone());
         match attached {
             Some(attached) => self.kept(work, &base, &attached),
             // It was made before, and its evidence not written. What a person changed since is merged next time.
@@ -265,7 +280,7 @@ impl<'a> Applying<'a> {
     /// Whether an issue of the plan is in Linear and was not left out of this sync.
     fn is_there(&self, issue: &str) -> bool {
         let created = self.changes.works.iter().any(|work| work.issue == issue && matches!(work.request, Request::Create(_)));
-        !self.applied.overtaken.iter().any(|one| one == issue) && (!created || self.made.contains_key(issue))
+        !self.applied.overtaken.iter().any(|one| one == issue) && (!created || self.applied.made.contains_key(issue))
     }
 
     fn relations(&mut self) -> Result<(), Error> {
@@ -312,7 +327,7 @@ impl<'a> Applying<'a> {
     /// What plan.toml is told of the issues that were made.
     fn identifiers(&self) -> Vec<Edit> {
         let mut edits = Vec::new();
-        for (plan, issue) in &self.made {
+        for (plan, issue) in &self.applied.made {
             for (key, value) in [("linear", issue.identifier.raw().to_owned()), ("linear_id", issue.id.to_string())] {
                 let (from, to) = (EditedValue::None, EditedValue::Text(value));
                 edits.push(Edit { issue: plan.clone(), key, from, to, pulled: false });
