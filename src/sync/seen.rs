@@ -69,6 +69,14 @@ pub struct Disagreement {
 }
 
 impl Disagreement {
+    /// The tasks that they disagree about; none when it is the issue as a whole.
+    pub fn tasks(&self) -> &[String] {
+        match &self.about {
+            About::NotTrue(tasks) | About::Ticked(tasks) => tasks,
+            About::NotClosed => &[],
+        }
+    }
+
     /// On what, in words: a lower-case fragment.
     pub fn message(&self) -> String {
         let state = self.state.raw();

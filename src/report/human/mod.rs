@@ -8,4 +8,4 @@ mod sync;
 pub use explain::explain;
 pub use paint::{bar, clip, sign, width_of};
 pub use status::{Detail, status};
-pub use sync::{sync, synced};
+pub use sync::{linear_seen, sync, synced};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint};
 use crate::report::encode::line;
-use crate::sync::{Applied, Changes, Conflict, Edit, Field, Note, NoteKind, RelateWhat, Request, Work};
+use crate::sync::{Applied, Changes, Conflict, Disagreement, Edit, Field, Note, NoteKind, RelateWhat, Request, Work};
 
 /// A plan of actions. `published` is what the commit was reached by, `room` how many more issues the workspace seems
 /// to have room for.
@@ -133,6 +133,33 @@ fn notes(out: &mut String, notes: &[Note]) {
             let name = note.identifier.as_deref().map(|name| format!("{} · ", line(name))).unwrap_or_default();
             let _ = writeln!(out, "  ! {name}issue {} {}", line(&note.issue), line(&note.text));
         }
+    }
+}
+
+/// Where Linear, as last seen, says otherwise than the repository. `age` is how long ago that was, in seconds.
+pub fn linear_seen(disagreements: &[Disagreement], age: i64) -> String {
+    if disagreements.is_empty() {
+        return String::new();
+    }
+    let mut out = String::new();
+    let head = format!("Linear, asked {}, says otherwise", ago(age));
+    let _ = writeln!(out, "\n{}", paint(YELLOW, &head));
+    for one in disagreements {
+        let place = format!("{} · issue {}", line(one.identifier.raw()), line(&one.issue));
+        let _ = writeln!(out, "  ! {place} {}", line(&one.message()));
+    }
+    out
+}
+
+/// "3 hours ago".
+fn ago(seconds: i64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    match units.iter().find(|(length, _)| seconds >= *length) {
+        Some((length, unit)) => {
+            let count = seconds / length;
+            format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+        }
+        None => "just now".to_owned(),
     }
 }
 
