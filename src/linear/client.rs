@@ -91,10 +91,7 @@ impl Client {
         let sent = self.sender.send(&document::ISSUE_CREATE, &json!({"input": input, "prefix": self.prefix}));
         match sent {
             Ok(mut data) => Ok(Created { issue: self.payload_issue(&mut data, "issueCreate")?, fresh: true }),
-            Err(Failure { error: Error::Conflict { .. }, .. }) => {
-                Ok(Created { issue: self.issue_of_conflict(&input.id)?, fresh: false })
-            }
-            Err(failure) => Err(failure.error),
+            Err(failure) => self.created_before(input, failure),
         }
     }
 
@@ -114,11 +111,22 @@ impl Client {
                 let written = self.written(&mut data)?;
                 Ok((Created { issue: written.issue, fresh: true }, Some(written.evidence)))
             }
-            Err(Failure { error: Error::Conflict { .. }, field }) if field.as_deref() != Some("evidence") => {
-                Ok((Created { issue: self.issue_of_conflict(&input.id)?, fresh: false }, None))
+            Err(failure) if failure.field.as_deref() == Some("evidence") => {
+                Err(partial(failure, "the issue was created"))
             }
-            Err(failure) => Err(partial(failure, "the issue was created")),
+            Err(failure) => Ok((self.created_before(input, failure)?, None)),
         }
+    }
+
+    /// The issue that could not be created because it is there: its id is taken, or the workspace is full *with* it,
+    /// when an earlier try's answer was lost.
+    fn created_before(&self, input: &IssueCreate, failure: Failure) -> Result<Created, Error> {
+        let issue = match failure.error {
+            Error::Conflict { .. } => self.issue_of_conflict(&input.id)?,
+            full @ Error::UsageLimit { .. } if failure.repeats => self.issue(&input.id.to_string())?.ok_or(full)?,
+            error => return Err(error),
+        };
+        Ok(Created { issue, fresh: false })
     }
 
     /// Changes an issue, and gives it as it is afterwards.

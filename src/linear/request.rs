@@ -36,11 +36,13 @@ pub struct Counts {
 pub(super) struct Failure {
     pub error: Error,
     pub field: Option<String>,
+    /// Whether an earlier try may have been carried out.
+    pub repeats: bool,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { error, field: None }
+        Self { error, field: None, repeats: false }
     }
 }
 
@@ -93,9 +95,10 @@ impl Sender {
         let body = json!({"query": document.text, "operationName": document.name, "variables": variables});
         let body = serde_json::to_vec(&body).map_err(|why| Error::Malformed { why: why.to_string() })?;
         let mut tried = 0;
+        let mut repeats = false;
         loop {
             tried += 1;
-            let failure = match self.once(document, body.clone(), tried > 1) {
+            let mut failure = match self.once(document, body.clone(), tried > 1) {
                 Ok(data) => return Ok(data),
                 Err(failure) => failure,
             };
@@ -105,8 +108,10 @@ impl Sender {
                 _ => false,
             };
             if !again {
+                failure.repeats = repeats;
                 return Err(failure);
             }
+            repeats |= failure.error.may_have_been_done();
         }
     }
 
@@ -149,7 +154,7 @@ impl Sender {
         };
         if let Some(first) = answer.errors.as_ref().and_then(|errors| errors.first()) {
             let error = first.read(status, reset_ms, bytes, key);
-            return Err(Failure { error, field: first.field().map(str::to_owned) });
+            return Err(Failure { error, field: first.field().map(str::to_owned), repeats: false });
         }
         if !reply.status.is_success() {
             return Err(page().into());
