@@ -153,6 +153,11 @@ impl Normal {
     /// `<https://…>`, `<a@b.c>` and the tags that Linear puts around identifiers; else the sign itself.
     fn angle(&mut self, chars: &[char], at: usize) -> usize {
         let rest = chars.get(at + 1..).unwrap_or_default();
+        if rest.starts_with(&['!', '-', '-']) {
+            // Reports conflict on whether comments survive.
+            let ends = rest.windows(3).position(|three| three == ['-', '-', '>']);
+            return ends.map_or(rest.len() + 1, |end| end + 4);
+        }
         let end = rest.iter().take(LONGEST_LINK).position(|c| *c == '>');
         if let Some(inner) = end.and_then(|end| rest.get(..end)) {
             let text: String = inner.iter().collect();
