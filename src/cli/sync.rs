@@ -165,6 +165,9 @@ fn may_publish(
 fn look_error(error: &LookError, plan: &Path) -> CliError {
     match error {
         LookError::Linear(error) => linear_error(error),
+        LookError::TeamRenamed { now, .. } => CliError::new(ErrorKind::Plan, error.to_string())
+            .path(plan.display().to_string())
+            .help(format!("if the team was renamed, write `team = \"{now}\"` under `[linear]`")),
         LookError::WhichIssue(_) => CliError::new(ErrorKind::Plan, error.to_string())
             .path(plan.display().to_string())
             .help("correct `linear` and `linear_id` of the issue in plan.toml, or take both out"),

@@ -3,7 +3,12 @@
 use std::process::Command;
 
 use serde_json::Value;
+use trueup::progress;
+use trueup::repo::{At, GitEnv, OpenAt, Repo, RepoPath};
+use trueup::semantics::files::Parses;
+use trueup::sync::Publication;
 use trueup::twin::{Issue, Twin, Workspace};
+use trueup::verify::Prepared;
 use uuid::Uuid;
 
 use crate::world::{Run, World};
@@ -170,4 +175,18 @@ pub fn notes(document: &Value, kind: &str) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let notes = document["notes"].as_array().unwrap().iter();
     notes.filter(|note| note["kind"] == kind).map(|note| (text(&note["issue"]), text(&note["message"]))).collect()
+}
+
+/// What the head of a world's repository publishes.
+pub fn published(world: &World) -> Publication {
+    let folder = world.repo();
+    let home = world.path().join("home");
+    let env = GitEnv::of(&folder, |name| (name == "HOME").then(|| home.clone().into_os_string()));
+    let repo = Repo::open(&OpenAt::Path(folder.clone(), env)).unwrap();
+    let prepared = Prepared::read(&std::fs::read(folder.join("plan.toml")).unwrap()).unwrap_or_else(|e| panic!("{e:?}"));
+    let head = repo.head().unwrap().commit().unwrap();
+    let plan = RepoPath::parse("plan.toml").unwrap();
+    let view = repo.view(At::Commit(head), &RepoPath::root(), Some(&plan)).unwrap();
+    let (status, _) = progress::judge(&prepared, &view, &Parses::default(), None);
+    Publication::of(&status, None).unwrap()
 }

@@ -1,7 +1,7 @@
 //! Reading everything that a plan of actions needs to know: one request when every issue is linked, two when some
 //! are not.
 
-use crate::linear::{Ask, Client, Error, Overview};
+use crate::linear::{Ask, Client, Error, Find, Overview};
 use crate::sync::matching::{self, Disagreement, Home, Link};
 use crate::sync::wanted::Publication;
 
@@ -22,6 +22,14 @@ pub enum LookError {
     /// Linear did not answer.
     #[error(transparent)]
     Linear(#[from] Error),
+    /// The team's key is another one now.
+    #[error("Linear has no team {was}; the plan's issues are in team {now}")]
+    TeamRenamed {
+        /// The key of the plan.
+        was: String,
+        /// The key of the team that its issues are in.
+        now: String,
+    },
     /// The ways to find an issue lead to different ones.
     #[error("{}", disagreement(.0))]
     WhichIssue(Vec<Disagreement>),
@@ -45,7 +53,10 @@ pub fn look(
     recreate: bool,
 ) -> Result<Look, LookError> {
     let find = matching::first_look(publication);
-    let mut overview = client.overview(&Ask { team, project, find: &find })?;
+    let mut overview = match client.overview(&Ask { team, project, find: &find }) {
+        Err(error @ Error::NotFound { .. }) => return Err(lost_team(client, &find, team, error)?),
+        overview => overview?,
+    };
     let home = Home {
         organization: overview.organization.id.clone(),
         team: overview.team.id.clone(),
@@ -61,6 +72,17 @@ pub fn look(
     }
     let links = matching::links(publication, &home, &overview.issues).map_err(LookError::WhichIssue)?;
     Ok(Look { overview, home, links })
+}
+
+/// A team that is not found: its issues tell what it is called now.
+fn lost_team(client: &Client, find: &Find, team: &str, error: Error) -> Result<LookError, LookError> {
+    let known = Find::ids(find.ids.iter().cloned());
+    let issues = if known.is_empty() { Vec::new() } else { client.issues(&known)? };
+    let now = issues.into_iter().map(|issue| issue.team).find(|now| now.key.raw() != team && now.id.to_string() != team);
+    Ok(match now {
+        Some(now) => LookError::TeamRenamed { was: team.to_owned(), now: now.key.raw().to_owned() },
+        None => LookError::Linear(error),
+    })
 }
 
 fn add(overview: &mut Overview, found: Vec<crate::linear::Issue>) {
