@@ -98,6 +98,8 @@ pub struct Work {
     pub id: IssueId,
     /// What is sent.
     pub request: Request,
+    /// Further ids to make it with, when its own turns out to be taken by something that is gone for good.
+    pub spare: Vec<IssueId>,
     /// What changes, for the reader.
     pub fields: Vec<Field>,
     /// The evidence, sent in the same request.

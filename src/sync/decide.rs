@@ -7,13 +7,13 @@ use super::block;
 use super::changes::{Changes, Edit, EditedValue, Field, NewMilestone, Note, NoteKind, Request, Work};
 use super::fields::{Merging, counts, joined, priority};
 use super::journal::Sent;
-use super::matching::{Home, Link};
+use super::matching::{Home, Link, MOST_GENERATIONS};
 use super::merge::Take;
 use super::relate::{self, Relations};
 use super::wanted::{Publication, Wanted, evidence_hash};
 use super::ids;
 use crate::linear::{
-    AttachmentCreate, Issue, IssueCreate, Maybe, MilestoneCreate, MilestoneId, Overview, StateType,
+    AttachmentCreate, Issue, IssueCreate, IssueId, Maybe, MilestoneCreate, MilestoneId, Overview, StateType,
 };
 
 /// What a person chose.
@@ -115,6 +115,12 @@ impl Deciding<'_> {
     }
 
     /// The milestone of a phase, whether it is there or about to be made.
+    /// The ids of further generations, for who wants it made anew.
+    fn spare(&self, wanted: &Wanted, generation: u32) -> Vec<IssueId> {
+        let further = if self.choices.recreate { generation + 1..MOST_GENERATIONS } else { 0..0 };
+        further.map(|generation| self.home.issue(&wanted.id, generation)).collect()
+    }
+
     pub(super) fn milestone(&self, wanted: &Wanted) -> Option<MilestoneId> {
         let project = self.overview.project.as_ref()?;
         let named = project.milestones.iter().find(|milestone| milestone.name.raw() == wanted.milestone);
@@ -168,6 +174,7 @@ impl Deciding<'_> {
             issue: wanted.id.clone(),
             title: wanted.title.clone(),
             request: Request::Create(Box::new(input)),
+            spare: self.spare(wanted, generation),
             fields,
             evidence: self.evidence(wanted, &id),
             id,
@@ -241,7 +248,7 @@ impl Deciding<'_> {
     }
 
     /// The evidence without its metadata, which the base goes into when it is sent.
-    pub(super) fn evidence(&self, wanted: &Wanted, id: &crate::linear::IssueId) -> AttachmentCreate {
+    pub(super) fn evidence(&self, wanted: &Wanted, id: &IssueId) -> AttachmentCreate {
         let commit: String = self.publication.commit.chars().take(12).collect();
         let mut metadata = serde_json::Map::new();
         let evidence = wanted.evidence.iter().map(|piece| {

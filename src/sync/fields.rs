@@ -339,6 +339,7 @@ impl<'a> Merging<'a> {
                 recorded: self.base.map(Box::new),
                 input: Box::new(self.input),
             },
+            spare: Vec::new(),
             fields,
             evidence: self.deciding.evidence(self.wanted, &self.issue.id),
             base: self.next,

@@ -110,7 +110,11 @@ fn candidates<'i>(wanted: &Wanted, home: &Home, found: &'i [Issue]) -> Vec<(Stri
     for generation in 0..MOST_GENERATIONS {
         add("the id that is made for it", by_id(&home.issue(&wanted.id, generation)));
     }
-    for issue in found.iter().filter(|issue| issue.attachments.iter().any(|one| one.url.raw() == address)) {
+    // A plan that several teams use has evidence in each of them.
+    let attached = |issue: &&Issue| {
+        issue.team.id == home.team && issue.attachments.iter().any(|one| one.url.raw() == address)
+    };
+    for issue in found.iter().filter(attached) {
         add("the evidence attached to it", Some(issue));
     }
     if let Some(identifier) = &wanted.linear {

@@ -35,6 +35,7 @@ mod repo_trees;
 mod shell;
 mod shell_second_opinion;
 mod store;
+mod sync_clones;
 mod sync_killed;
 mod sync_people;
 mod sync_story;

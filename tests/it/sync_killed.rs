@@ -58,12 +58,23 @@ impl Pause for Hasty {
 
 /// A sync in this process; `tries` again when a request fails.
 fn sync(synced: &Synced, publication: &Publication, tries: bool) -> Result<Applied, Error> {
+    let choices = Choices { reopen: true, ..Choices::default() };
+    sync_with(synced, publication, choices, Some("Hardening"), tries)
+}
+
+fn sync_with(
+    synced: &Synced,
+    publication: &Publication,
+    choices: Choices,
+    project: Option<&str>,
+    tries: bool,
+) -> Result<Applied, Error> {
     let setup = Setup {
         pause: Box::new(Hasty(tries)),
-        ..Setup::new(Endpoint::new(&synced.twin.url()).unwrap(), Key::new(&synced.twin.key()).unwrap(), ids::addresses(UID))
+        ..Setup::new(Endpoint::new(&synced.twin.url()).unwrap(), Key::new(&synced.twin.key()).unwrap(), ids::addresses(&publication.plan.uid))
     };
     let client = Client::new(setup).unwrap();
-    let look = match look(&client, publication, "STAB", Some("Hardening"), false) {
+    let look = match look(&client, publication, "STAB", project, choices.recreate) {
         Ok(look) => look,
         Err(trueup::sync::LookError::Linear(error)) => return Err(error),
         Err(other) => panic!("{other}"),
@@ -74,7 +85,7 @@ fn sync(synced: &Synced, publication: &Publication, tries: bool) -> Result<Appli
         home: &look.home,
         links: &look.links,
         sent: &Sent::default(),
-        choices: Choices { reopen: true, ..Choices::default() },
+        choices,
     }
     .decide();
     // Where plan.toml cannot be written, Linear alone has to tell what is what.
@@ -113,6 +124,34 @@ fn requests(publication: &Publication) -> u64 {
     let count = synced.twin.log().len() as u64;
     assert!(count > 20, "only {count} requests");
     count
+}
+
+#[test]
+fn an_id_that_is_taken_for_good_gives_way_when_told() {
+    let synced = Synced::small();
+    let publication = published(&synced.world);
+    let uid = publication.plan.uid.clone();
+    let ids = synced.twin.with(|linear| {
+        let (organization, team) = (linear.organization.to_string(), linear.teams[0].id.to_string());
+        let ids = [0, 1].map(|generation| ids::issue(&organization, &team, &uid, "a", generation));
+        linear.phantoms.insert(ids[0]);
+        ids
+    });
+    let said = sync_with(&synced, &publication, Choices::default(), None, true).unwrap();
+    assert!(matches!(said.failed.as_slice(), [(issue, Error::PhantomConflict { .. })] if issue == "a"), "{said:?}");
+    assert_eq!(synced.titles(), ["Do b"]);
+    let recreate = Choices { recreate: true, ..Choices::default() };
+    let said = sync_with(&synced, &publication, recreate, None, true).unwrap();
+    assert_eq!(said.failed, []);
+    assert_eq!(synced.titles(), ["Do a", "Do b"]);
+    synced.twin.with(|linear| {
+        let a = linear.issue(&ids[1].to_string()).unwrap();
+        assert_eq!(a.attachments.len(), 1);
+        assert_eq!(linear.relations[0].issue, ids[1]);
+    });
+    synced.twin.clear_log();
+    sync_with(&synced, &publication, recreate, None, true).unwrap();
+    assert!(synced.twin.log().iter().all(|one| !one.writes), "{:#?}", synced.twin.log());
 }
 
 #[test]

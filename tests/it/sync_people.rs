@@ -283,6 +283,10 @@ fn what_is_archived_is_left_and_comes_back() {
 fn what_lies_in_the_trash_is_made_anew_only_when_told() {
     for erased in [false, true] {
         for linked in [true, false] {
+            if erased && !linked {
+                // The id is taken and nothing is found by it: see `an_id_that_is_taken_for_good_gives_way_when_told`.
+                continue;
+            }
             let (synced, a, _) = synced();
             let before = synced.issue(&a).id;
             people(&synced, |linear| linear.trash(&a).unwrap());
@@ -294,17 +298,9 @@ fn what_lies_in_the_trash_is_made_anew_only_when_told() {
                 let lines = plan.lines().filter(|line| !line.starts_with("linear"));
                 synced.world.write("plan.toml", lines.collect::<Vec<_>>().join("\n"));
             }
-            let lost = erased && !linked;
-            let run = synced.sync(&["--yes", "--format", "json"]);
-            if lost {
-                // The id is taken, nothing is found by it, and nothing in the plan says that it ever was.
-                assert_eq!(run.code, 1, "{}", run.out);
-                assert!(run.out.contains("--recreate"), "{}", run.out);
-            } else {
-                assert_eq!(run.code, 0, "{}", run.out);
-                assert!(notes(&run.json(), "left")[0].1.contains("--recreate"), "{}", run.out);
-            }
-            assert_eq!(kinds(&run.json()).get("create").is_some(), lost);
+            let document = synced.yes();
+            assert!(notes(&document, "left")[0].1.contains("--recreate"), "{document:#}");
+            assert_eq!(kinds(&document).get("create"), None);
             let document = synced.with(&["--yes", "--recreate"]);
             assert_eq!(kinds(&document).get("create"), Some(&1), "{document:#}");
             let live = synced.twin.with(|linear| {

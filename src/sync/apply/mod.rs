@@ -77,6 +77,7 @@ pub fn apply(client: &Client, changes: &Changes, write: WritePlan<'_>, going: &m
         applied: Applied::default(),
         pulled: true,
         related: BTreeSet::new(),
+        written: BTreeMap::new(),
         all,
         count: 0,
         going,
@@ -113,6 +114,8 @@ struct Applying<'a> {
     applied: Applied,
     pulled: bool,
     related: BTreeSet<(String, String)>,
+    /// The base that Linear holds of each issue, as far as this sync knows.
+    written: BTreeMap<String, Base>,
     all: usize,
     count: usize,
     going: &'a mut dyn FnMut(&Going),
@@ -179,6 +182,7 @@ impl<'a> Applying<'a> {
         let Request::Update { input, recorded, .. } = &work.request else { return Ok(()) };
         let base = self.base(work);
         if input.is_empty() && recorded.as_deref() == Some(&base) {
+            self.written.insert(work.issue.clone(), base);
             return Ok(());
         }
         self.step(&work.issue);
@@ -194,6 +198,7 @@ impl<'a> Applying<'a> {
             let written = self.client.attach(&evidence);
             if let Some(written) = self.of_one(&work.issue, written)? {
                 self.kept(work, &base, &written);
+                self.written.insert(work.issue.clone(), base);
                 self.applied.done.push(work.issue.clone());
             }
             return Ok(());
@@ -212,8 +217,19 @@ impl<'a> Applying<'a> {
         }
         self.step(&work.issue);
         let base = self.base(work);
-        let evidence = evidence(work, &base, &self.changes.commit)?;
-        let created = match self.client.create_issue_with_evidence(input, &evidence) {
+        let mut evidence = evidence(work, &base, &self.changes.commit)?;
+        let mut input = input.clone();
+        let mut spare = work.spare.iter();
+        let created = loop {
+            match (self.client.create_issue_with_evidence(&input, &evidence), spare.next()) {
+                (Err(Error::PhantomConflict { .. }), Some(id)) => {
+                    input.id = id.clone();
+                    evidence.issue_id = id.clone();
+                }
+                (created, _) => break created,
+            }
+        };
+        let created = match created {
             Err(error @ Error::UsageLimit { .. }) => {
                 self.applied.limit = Some(error);
                 self.applied.parked.push(work.issue.clone());
@@ -254,10 +270,12 @@ impl<'a> Applying<'a> {
             && base.returned.as_ref() != Some(&found.bytes)
         {
             base.returned = Some(found.bytes);
-            let evidence = evidence(work, &base, &self.changes.commit)?;
+            let mut evidence = evidence(work, &base, &self.changes.commit)?;
+            evidence.issue_id = issue.id.clone();
             let attached = self.client.attach(&evidence)?;
             self.kept(work, &base, &attached);
         }
+        self.written.insert(work.issue.clone(), base);
         self.applied.latest.insert(issue.id.clone(), issue);
         self.applied.done.push(work.issue.clone());
         Ok(())
@@ -291,7 +309,14 @@ impl<'a> Applying<'a> {
             }
             self.step(&relation.then);
             let result = match &relation.what {
-                RelateWhat::Make(input) => self.client.relate(input).map(drop),
+                RelateWhat::Make(input) => {
+                    let mut input = input.clone();
+                    // What was made may have got another id than it was to have.
+                    let made = |issue: &str| self.applied.made.get(issue).map(|issue| issue.id.clone());
+                    input.issue_id = made(&relation.first).unwrap_or(input.issue_id);
+                    input.related_issue_id = made(&relation.then).unwrap_or(input.related_issue_id);
+                    self.client.relate(&input).map(drop)
+                }
                 RelateWhat::Remove(id) => self.client.unrelate(id),
             };
             if self.of_one(&relation.then, result)?.is_some() {
@@ -304,7 +329,8 @@ impl<'a> Applying<'a> {
     /// Records the relations of an issue as agreed on, those that stand now.
     fn record_relations(&mut self, work: &Work) -> Result<(), Error> {
         let Some(related) = &work.needs_related else { return Ok(()) };
-        let mut base = self.base(work);
+        // What was not written is not agreed on.
+        let Some(mut base) = self.written.get(&work.issue).cloned() else { return Ok(()) };
         let is_done = |first: &&String| self.related.contains(&((*first).clone(), work.issue.clone()));
         let removed: BTreeSet<String> = base.needs.difference(related).filter(is_done).cloned().collect();
         let added: BTreeSet<String> = related.difference(&base.needs).filter(is_done).cloned().collect();
@@ -313,7 +339,10 @@ impl<'a> Applying<'a> {
         }
         base.needs.retain(|first| !removed.contains(first));
         base.needs.extend(added);
-        let evidence = evidence(work, &base, &self.changes.commit)?;
+        let mut evidence = evidence(work, &base, &self.changes.commit)?;
+        if let Some(made) = self.applied.made.get(&work.issue) {
+            evidence.issue_id = made.id.clone();
+        }
         let attached = self.client.attach(&evidence);
         if let Some(attached) = self.of_one(&work.issue, attached)? {
             self.kept(work, &base, &attached);
