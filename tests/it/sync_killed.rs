@@ -8,13 +8,17 @@ use trueup::linear::{Client, Endpoint, Error, Key, Pause, Setup};
 use trueup::sync::{Applied, Choices, Deciding, Publication, Sent, apply, ids, look};
 use trueup::twin::{Fault, Gate, Twin, When, Workspace};
 
-use crate::sync_world::{Synced, published};
+use crate::sync_world::{Synced, published, titles};
 use crate::world::World;
 
 const UID: &str = "3f2c8c5e-0000-4000-8000-00000000000b";
 
 /// Eleven issues: one exists, some need others, labels and milestones.
 fn eleven() -> Synced {
+    Synced { world: world(), twin: workspace() }
+}
+
+fn world() -> World {
     let world = World::new();
     let mut plan = format!(
         "schema = 1\n[plan]\nuid = \"{UID}\"\ntitle = \"Eleven\"\n[linear]\nteam = \"STAB\"\nproject = \"Hardening\"\n\
@@ -35,6 +39,10 @@ fn eleven() -> Synced {
     }
     world.write("plan.toml", plan).write("f2", "x");
     world.commit("Add the plan");
+    world
+}
+
+fn workspace() -> Twin {
     let mut workspace = Workspace::default();
     let team = workspace.add_team("STAB", "StatsboardBack");
     workspace.teams[0].next_number = 155;
@@ -44,7 +52,7 @@ fn eleven() -> Synced {
     workspace.prioritise("STAB-155", 2).unwrap();
     workspace.add_project(team, "Hardening");
     workspace.add_label(Some(team), "docker");
-    Synced { world, twin: Twin::start(workspace).unwrap() }
+    Twin::start(workspace).unwrap()
 }
 
 /// Waits for nothing: tries again at once, or gives up at once.
@@ -57,13 +65,13 @@ impl Pause for Hasty {
 }
 
 /// A sync in this process; `tries` again when a request fails.
-fn sync(synced: &Synced, publication: &Publication, tries: bool) -> Result<Applied, Error> {
+fn sync(twin: &Twin, publication: &Publication, tries: bool) -> Result<Applied, Error> {
     let choices = Choices { reopen: true, ..Choices::default() };
-    sync_with(synced, publication, choices, Some("Hardening"), tries)
+    sync_with(twin, publication, choices, Some("Hardening"), tries)
 }
 
 fn sync_with(
-    synced: &Synced,
+    twin: &Twin,
     publication: &Publication,
     choices: Choices,
     project: Option<&str>,
@@ -71,7 +79,7 @@ fn sync_with(
 ) -> Result<Applied, Error> {
     let setup = Setup {
         pause: Box::new(Hasty(tries)),
-        ..Setup::new(Endpoint::new(&synced.twin.url()).unwrap(), Key::new(&synced.twin.key()).unwrap(), ids::addresses(&publication.plan.uid))
+        ..Setup::new(Endpoint::new(&twin.url()).unwrap(), Key::new(&twin.key()).unwrap(), ids::addresses(&publication.plan.uid))
     };
     let client = Client::new(setup).unwrap();
     let look = match look(&client, publication, "STAB", project, choices.recreate) {
@@ -98,11 +106,11 @@ fn sync_with(
 }
 
 /// Everything that has to be there once, is.
-fn each_once(synced: &Synced, at: &str) {
-    let titles = synced.titles();
+fn each_once(twin: &Twin, at: &str) {
+    let titles = titles(twin);
     let distinct: BTreeSet<&String> = titles.iter().collect();
     assert_eq!((titles.len(), distinct.len()), (11, 11), "{at}: {titles:?}");
-    synced.twin.with(|workspace| {
+    twin.with(|workspace| {
         for issue in &workspace.issues {
             assert_eq!(issue.attachments.len(), 1, "{at}: attachments of {}", issue.title);
             let description = issue.description.as_deref().unwrap_or_default();
@@ -118,10 +126,10 @@ fn each_once(synced: &Synced, at: &str) {
 
 /// How many requests a whole sync takes.
 fn requests(publication: &Publication) -> u64 {
-    let synced = eleven();
-    sync(&synced, publication, false).unwrap();
-    each_once(&synced, "without a fault");
-    let count = synced.twin.log().len() as u64;
+    let twin = workspace();
+    sync(&twin, publication, false).unwrap();
+    each_once(&twin, "without a fault");
+    let count = twin.log().len() as u64;
     assert!(count > 20, "only {count} requests");
     count
 }
@@ -137,11 +145,11 @@ fn an_id_that_is_taken_for_good_gives_way_when_told() {
         linear.phantoms.insert(ids[0]);
         ids
     });
-    let said = sync_with(&synced, &publication, Choices::default(), None, true).unwrap();
+    let said = sync_with(&synced.twin, &publication, Choices::default(), None, true).unwrap();
     assert!(matches!(said.failed.as_slice(), [(issue, Error::PhantomConflict { .. })] if issue == "a"), "{said:?}");
     assert_eq!(synced.titles(), ["Do b"]);
     let recreate = Choices { recreate: true, ..Choices::default() };
-    let said = sync_with(&synced, &publication, recreate, None, true).unwrap();
+    let said = sync_with(&synced.twin, &publication, recreate, None, true).unwrap();
     assert_eq!(said.failed, []);
     assert_eq!(synced.titles(), ["Do a", "Do b"]);
     synced.twin.with(|linear| {
@@ -150,13 +158,13 @@ fn an_id_that_is_taken_for_good_gives_way_when_told() {
         assert_eq!(linear.relations[0].issue, ids[1]);
     });
     synced.twin.clear_log();
-    sync_with(&synced, &publication, recreate, None, true).unwrap();
+    sync_with(&synced.twin, &publication, recreate, None, true).unwrap();
     assert!(synced.twin.log().iter().all(|one| !one.writes), "{:#?}", synced.twin.log());
 }
 
 #[test]
 fn a_cut_at_any_request_loses_and_doubles_nothing() {
-    let publication = published(&eleven().world);
+    let publication = published(&world());
     for k in 1..=requests(&publication) {
         let faults = [
             (Fault::CutBefore, false),
@@ -167,23 +175,23 @@ fn a_cut_at_any_request_loses_and_doubles_nothing() {
         ];
         for (fault, tries) in faults {
             let at = format!("{fault:?} at request {k}, tried again: {tries}");
-            let synced = eleven();
-            synced.twin.fault(When::Request(k), fault);
-            let cut = sync(&synced, &publication, tries);
+            let twin = workspace();
+            twin.fault(When::Request(k), fault);
+            let cut = sync(&twin, &publication, tries);
             assert_eq!(cut.is_ok(), tries, "{at}: {cut:?}");
-            sync(&synced, &publication, false).unwrap_or_else(|error| panic!("{at}: {error}"));
-            each_once(&synced, &at);
-            synced.twin.clear_log();
-            sync(&synced, &publication, false).unwrap();
-            let writes = synced.twin.log().iter().filter(|one| one.writes).count();
-            assert_eq!(writes, 0, "{at}: {:#?}", synced.twin.log());
+            sync(&twin, &publication, false).unwrap_or_else(|error| panic!("{at}: {error}"));
+            each_once(&twin, &at);
+            twin.clear_log();
+            sync(&twin, &publication, false).unwrap();
+            let writes = twin.log().iter().filter(|one| one.writes).count();
+            assert_eq!(writes, 0, "{at}: {:#?}", twin.log());
         }
     }
 }
 
 #[test]
 fn killed_at_any_request_it_loses_and_doubles_nothing() {
-    let publication = published(&eleven().world);
+    let publication = published(&world());
     for k in 1..=requests(&publication) {
         for after in [false, true] {
             let at = format!("killed {} request {k}", if after { "after" } else { "before" });
@@ -198,7 +206,7 @@ fn killed_at_any_request_it_loses_and_doubles_nothing() {
             child.wait().unwrap();
             gate.open();
             synced.yes();
-            each_once(&synced, &at);
+            each_once(&synced.twin, &at);
             // A process a request is dear; that it settles is asked of each cut above.
             if k % 8 == 0 {
                 synced.settled(2);

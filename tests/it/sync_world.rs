@@ -144,11 +144,16 @@ impl Synced {
 
     /// Titles of all issues, each as often as it is there.
     pub fn titles(&self) -> Vec<String> {
-        let mut titles: Vec<String> =
-            self.twin.with(|workspace| workspace.issues.iter().map(|issue| issue.title.clone()).collect());
-        titles.sort();
-        titles
+        titles(&self.twin)
     }
+}
+
+/// Titles of all issues, each as often as it is there.
+pub fn titles(twin: &Twin) -> Vec<String> {
+    let mut titles: Vec<String> =
+        twin.with(|workspace| workspace.issues.iter().map(|issue| issue.title.clone()).collect());
+    titles.sort();
+    titles
 }
 
 /// The kinds of a document's actions, with how often each is there.

@@ -44,13 +44,14 @@ pub struct Applied {
 }
 
 impl Applied {
-    /// Whether everything was done but for the issues that there is no room for.
+    /// Whether everything was done but for the issues that there is no room for, and for identifiers that plan.toml
+    /// could not be told: they are found without.
     pub fn is_whole(&self) -> bool {
         self.stopped.is_none()
             && self.overtaken.is_empty()
             && self.failed.is_empty()
             && self.unkept.is_empty()
-            && self.unwritten.is_none()
+            && !self.unwritten.iter().flat_map(|(edits, _)| edits).any(|edit| edit.pulled)
     }
 }
 
