@@ -14,8 +14,8 @@ use crate::plan::{EditError, EditPlace, EditValue, edit_file};
 use crate::repo::{CommitId, Published};
 use crate::report::human;
 use crate::sync::{
-    Applied, Changes, Choices, Deciding, Edit, EditedValue, Going, Link, Look, LookError, Publication, Seen, Take, apply,
-    ids, look, recorded,
+    Applied, Changes, Choices, Deciding, Edit, EditedValue, Going, Link, Look, LookError, Publication, Seen, Take,
+    apply, ids, look, recorded,
 };
 
 pub(super) fn run(global: &Global, args: &Sync) -> Result<ExitCode, CliError> {
@@ -150,7 +150,8 @@ fn may_publish(
             Published::Missing | Published::Elsewhere { .. } if take => continue,
             Published::Missing => (
                 format!("Linear shows a commit that this clone does not have ({short}, at {issue}); fetch first"),
-                "`git fetch`, then sync again; if that commit is gone for good (a force push), `--take plan`".to_owned(),
+                "`git fetch`, then sync again; if that commit is gone for good (a force push), `--take plan`"
+                    .to_owned(),
             ),
             Published::Elsewhere { branch } => (
                 format!("Linear shows another line of history ({short} of {branch}, at {issue})"),

@@ -65,11 +65,7 @@ impl Repo {
         let named = target.map(|target| String::from_utf8_lossy(target).into_owned());
         let known = |name: &String| git.find_reference(name).is_ok();
         let all = |folder: &'static str| DEFAULT_BRANCHES.iter().map(move |name| format!("{folder}{name}"));
-        named
-            .into_iter()
-            .chain(all("refs/remotes/origin/"))
-            .chain(all("refs/heads/"))
-            .find(known)
+        named.into_iter().chain(all("refs/remotes/origin/")).chain(all("refs/heads/")).find(known)
     }
 
     fn only_branch(&self) -> bool {

@@ -131,11 +131,8 @@ fn work(work: &Work) -> ActionPart {
             (kind, Some(seen.identifier.raw().to_owned()))
         }
     };
-    let field = |field: &crate::sync::Field| FieldPart {
-        name: field.name,
-        from: field.from.clone(),
-        to: field.to.clone(),
-    };
+    let field =
+        |field: &crate::sync::Field| FieldPart { name: field.name, from: field.from.clone(), to: field.to.clone() };
     ActionPart { kind, issue: Some(work.issue.clone()), identifier, fields: work.fields.iter().map(field).collect() }
 }
 

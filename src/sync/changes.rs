@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::linear::{AttachmentCreate, Issue, IssueCreate, IssueId, IssueUpdate, MilestoneCreate, RelationCreate, RelationId};
+use crate::linear::{
+    AttachmentCreate, Issue, IssueCreate, IssueId, IssueUpdate, MilestoneCreate, RelationCreate, RelationId,
+};
 
 use super::base::Base;
 use crate::plan;

@@ -6,12 +6,12 @@ use super::base::{Base, Recorded};
 use super::block;
 use super::changes::{Changes, Edit, EditedValue, Field, NewMilestone, Note, NoteKind, Request, Work};
 use super::fields::{Merging, counts, joined, priority};
+use super::ids;
 use super::journal::Sent;
 use super::matching::{Home, Link, MOST_GENERATIONS};
 use super::merge::Take;
 use super::relate::{self, Relations};
 use super::wanted::{Publication, Wanted, evidence_hash};
-use super::ids;
 use crate::linear::{
     AttachmentCreate, Issue, IssueCreate, IssueId, Maybe, MilestoneCreate, MilestoneId, Overview, StateType,
 };
@@ -235,12 +235,8 @@ impl Deciding<'_> {
 
     /// Labels of the plan that the team does not have.
     pub(super) fn lost_labels(&self, wanted: &Wanted, issue: Option<&Issue>, changes: &mut Changes) {
-        let unknown: Vec<&str> = wanted
-            .labels
-            .iter()
-            .map(String::as_str)
-            .filter(|name| self.overview.team.label(name).is_none())
-            .collect();
+        let unknown: Vec<&str> =
+            wanted.labels.iter().map(String::as_str).filter(|name| self.overview.team.label(name).is_none()).collect();
         if !unknown.is_empty() {
             let text = format!("the team has no label {}; make it in Linear first", unknown.join(", "));
             changes.notes.push(note(wanted, issue, NoteKind::Left, text));

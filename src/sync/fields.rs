@@ -274,7 +274,8 @@ impl<'a> Merging<'a> {
         let done = *kind == StateType::Completed;
         let drift = done && !wanted.failing.is_empty();
         if drift {
-            let text = format!("is {} in Linear, and not true here: {}", issue.state.name.raw(), wanted.failing.join(", "));
+            let text =
+                format!("is {} in Linear, and not true here: {}", issue.state.name.raw(), wanted.failing.join(", "));
             self.notes.push(note(wanted, Some(issue), NoteKind::Drift, text));
         }
         let target = if drift && self.deciding.choices.reopen {
@@ -382,9 +383,7 @@ fn lines(count: usize) -> String {
 
 /// The ticks of a block that say something else than the verdicts.
 pub fn edited_ticks(wanted: &Wanted, found: &block::Block) -> Vec<(String, bool)> {
-    let differs = |line: &&block::Line| {
-        wanted.lines.iter().any(|own| own.id == line.id && own.ticked != line.ticked)
-    };
+    let differs = |line: &&block::Line| wanted.lines.iter().any(|own| own.id == line.id && own.ticked != line.ticked);
     found.lines.iter().filter(differs).map(|line| (line.id.clone(), line.ticked)).collect()
 }
 

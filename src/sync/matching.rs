@@ -111,9 +111,8 @@ fn candidates<'i>(wanted: &Wanted, home: &Home, found: &'i [Issue]) -> Vec<(Stri
         add("the id that is made for it", by_id(&home.issue(&wanted.id, generation)));
     }
     // A plan that several teams use has evidence in each of them.
-    let attached = |issue: &&Issue| {
-        issue.team.id == home.team && issue.attachments.iter().any(|one| one.url.raw() == address)
-    };
+    let attached =
+        |issue: &&Issue| issue.team.id == home.team && issue.attachments.iter().any(|one| one.url.raw() == address);
     for issue in found.iter().filter(attached) {
         add("the evidence attached to it", Some(issue));
     }

@@ -107,8 +107,7 @@ fn two_at_once_make_each_issue_once() {
     // The first stands before its first create until the second is done.
     let gate = Gate::new();
     synced.twin.fault(When::Write(1), Fault::WaitBefore(gate.clone()));
-    let mut child =
-        synced.command_in(&one, &["--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = synced.command_in(&one, &["--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     gate.wait_until_reached();
     let run = crate::world::Run::of(&synced.command_in(&two, &["--yes"]).output().unwrap());
     gate.open();

@@ -79,7 +79,11 @@ fn sync_with(
 ) -> Result<Applied, Error> {
     let setup = Setup {
         pause: Box::new(Hasty(tries)),
-        ..Setup::new(Endpoint::new(&twin.url()).unwrap(), Key::new(&twin.key()).unwrap(), ids::addresses(&publication.plan.uid))
+        ..Setup::new(
+            Endpoint::new(&twin.url()).unwrap(),
+            Key::new(&twin.key()).unwrap(),
+            ids::addresses(&publication.plan.uid),
+        )
     };
     let client = Client::new(setup).unwrap();
     let look = match look(&client, publication, "STAB", project, choices.recreate) {
@@ -199,8 +203,7 @@ fn killed_at_any_request_it_loses_and_doubles_nothing() {
             let gate = Gate::new();
             let fault = if after { Fault::WaitAfter(gate.clone()) } else { Fault::WaitBefore(gate.clone()) };
             synced.twin.fault(When::Request(k), fault);
-            let mut child =
-                synced.command(&["--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            let mut child = synced.command(&["--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             gate.wait_until_reached();
             child.kill().unwrap();
             child.wait().unwrap();

@@ -54,7 +54,9 @@ fn a_value_merges_in_every_combination() {
 #[test]
 fn a_set_merges_in_every_combination() {
     let sets: Vec<BTreeSet<String>> = (0..8u8)
-        .map(|bits| ["x", "y", "z"].iter().enumerate().filter(|(n, _)| bits >> n & 1 == 1).map(|(_, s)| (*s).into()).collect())
+        .map(|bits| {
+            ["x", "y", "z"].iter().enumerate().filter(|(n, _)| bits >> n & 1 == 1).map(|(_, s)| (*s).into()).collect()
+        })
         .collect();
     for base in &sets {
         for here in &sets {
@@ -67,7 +69,13 @@ fn a_set_merges_in_every_combination() {
                 for element in ["x", "y", "z"] {
                     let [b, h, t] = [base, here, there].map(|set| set.contains(element));
                     // Whoever changed it wins; where both say the same, that stands.
-                    let expected = if h == t { h } else if h == b { t } else { h };
+                    let expected = if h == t {
+                        h
+                    } else if h == b {
+                        t
+                    } else {
+                        h
+                    };
                     assert_eq!(merged.contains(element), expected, "{element} of {base:?} {here:?} {there:?}");
                 }
                 assert!(merge::set(&merged, &merged, &other).is_empty());
@@ -117,14 +125,53 @@ fn every_text_of_the_plan_survives_linear() {
 #[test]
 fn texts_of_every_kind_survive_linear() {
     let texts = [
-        "plain", "`code` at the start", "ends in `code`", "a ` stray", "``two ` ticks``", "[tag] and [x] and []",
-        "[a](https://example.org/x_y)", "[a b](u)", "[`code`](https://x.io)", "![image](a.png)", "[https://a.org](https://b.org)",
-        "https://example.org/a_b?c=d&e=f", "see https://example.org.", "<https://example.org>", "mail a.b_c@example.org now",
-        "run name.sh, then other_name.py", "_emphasis_ and *more* and __strong__ and **more**", "snake_case_name", "a * b * c",
-        "a \\* b", "C:\\dir", "back\\slash", "STAB-155 and (STAB-156)", "emoji 🚀 and 𝒻our bytes 𠜎", "| a | b |", "---", "a\n---\nb",
-        "# no heading", "> no quote", "1. no list", "- no list", "+ no list", "[ ] no box", "<b>bold</b> <container>",
-        "a < b > c & d &amp; e", "<!-- comment --> text", "tabs\tand  blanks  ", "~~gone~~", "⟦trueup⟧ and ⟦/trueup⟧",
-        "(parens (nested)) [a](b(c)d)", "\"quotes\" 'and' “curly”", "$VAR ${VAR} $(cmd)", "a@b", "x: y", "*", "_", "\\",
+        "plain",
+        "`code` at the start",
+        "ends in `code`",
+        "a ` stray",
+        "``two ` ticks``",
+        "[tag] and [x] and []",
+        "[a](https://example.org/x_y)",
+        "[a b](u)",
+        "[`code`](https://x.io)",
+        "![image](a.png)",
+        "[https://a.org](https://b.org)",
+        "https://example.org/a_b?c=d&e=f",
+        "see https://example.org.",
+        "<https://example.org>",
+        "mail a.b_c@example.org now",
+        "run name.sh, then other_name.py",
+        "_emphasis_ and *more* and __strong__ and **more**",
+        "snake_case_name",
+        "a * b * c",
+        "a \\* b",
+        "C:\\dir",
+        "back\\slash",
+        "STAB-155 and (STAB-156)",
+        "emoji 🚀 and 𝒻our bytes 𠜎",
+        "| a | b |",
+        "---",
+        "a\n---\nb",
+        "# no heading",
+        "> no quote",
+        "1. no list",
+        "- no list",
+        "+ no list",
+        "[ ] no box",
+        "<b>bold</b> <container>",
+        "a < b > c & d &amp; e",
+        "<!-- comment --> text",
+        "tabs\tand  blanks  ",
+        "~~gone~~",
+        "⟦trueup⟧ and ⟦/trueup⟧",
+        "(parens (nested)) [a](b(c)d)",
+        "\"quotes\" 'and' “curly”",
+        "$VAR ${VAR} $(cmd)",
+        "a@b",
+        "x: y",
+        "*",
+        "_",
+        "\\",
     ];
     survives(&texts.map(str::to_owned));
     survives(&["word ".repeat(12_000)]);
@@ -136,8 +183,15 @@ fn an_edit_does_not_survive() {
     let lines = [line("1.1", "Pin `postgres`", false), line("1.2", "See https://x.org", true)];
     let sent = rewritten(&block::render(&lines, &"ab".repeat(20)), MANNERS[0]);
     for (from, to) in [
-        ("[ ]", "[X]"), ("[X]", "[ ]"), ("postgres", "mysql"), ("https://x.org>", "https://y.org>"), ("`1.1`", "`1.3`"),
-        ("Pin", "Unpin"), ("⟦/trueup⟧", "mine\n\n⟦/trueup⟧"), ("* [ ] `1.1` Pin `postgres`", ""), ("checklist `", "checklist `0"),
+        ("[ ]", "[X]"),
+        ("[X]", "[ ]"),
+        ("postgres", "mysql"),
+        ("https://x.org>", "https://y.org>"),
+        ("`1.1`", "`1.3`"),
+        ("Pin", "Unpin"),
+        ("⟦/trueup⟧", "mine\n\n⟦/trueup⟧"),
+        ("* [ ] `1.1` Pin `postgres`", ""),
+        ("checklist `", "checklist `0"),
     ] {
         let edited = sent.replacen(from, to, 1);
         assert_ne!(edited, sent, "{from}");
@@ -145,7 +199,10 @@ fn an_edit_does_not_survive() {
         assert!(!found.is_certified(), "{from} → {to}:\n{edited}");
     }
     for damaged in [
-        sent.replace("⟦/trueup⟧", ""), sent.replace("⟦trueup⟧", ""), format!("{sent}\n{sent}"), format!("⟦/trueup⟧ {sent}"),
+        sent.replace("⟦/trueup⟧", ""),
+        sent.replace("⟦trueup⟧", ""),
+        format!("{sent}\n{sent}"),
+        format!("⟦/trueup⟧ {sent}"),
     ] {
         assert!(matches!(block::find(&damaged), Found::Malformed(_)), "{damaged}");
         assert_eq!(block::place(&damaged, "new"), None);

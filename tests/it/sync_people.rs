@@ -176,7 +176,8 @@ fn a_tasks_text_is_the_plans() {
 #[test]
 fn text_around_the_block_stays_to_the_byte() {
     let (synced, a, _) = synced();
-    let around = |text: &str| format!("# Notes\n\n- [x] mine, see name.sh\n\n{text}\n\n| a |\n|---|\n| `b` |\n\n_end_ [tag]");
+    let around =
+        |text: &str| format!("# Notes\n\n- [x] mine, see name.sh\n\n{text}\n\n| a |\n|---|\n| `b` |\n\n_end_ [tag]");
     people(&synced, |linear| linear.describe(&a, around).unwrap());
     synced.settled(2);
     let before = synced.issue(&a).description.unwrap();

@@ -86,7 +86,8 @@ fn a_done_issue_is_completed_and_one_that_breaks_is_drift() {
     assert!(synced.issue(&a).comments.is_empty());
     synced.settled(2);
 
-    let plan = synced.world.read("plan.toml").replace("team = \"STAB\"", "team = \"STAB\"\non_claimed_done = \"reopen\"");
+    let plan =
+        synced.world.read("plan.toml").replace("team = \"STAB\"", "team = \"STAB\"\non_claimed_done = \"reopen\"");
     synced.world.write("plan.toml", plan);
     let document = synced.yes();
     assert_eq!(kinds(&document).get("reopen"), Some(&1), "{document:#}");

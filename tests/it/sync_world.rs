@@ -188,7 +188,8 @@ pub fn published(world: &World) -> Publication {
     let home = world.path().join("home");
     let env = GitEnv::of(&folder, |name| (name == "HOME").then(|| home.clone().into_os_string()));
     let repo = Repo::open(&OpenAt::Path(folder.clone(), env)).unwrap();
-    let prepared = Prepared::read(&std::fs::read(folder.join("plan.toml")).unwrap()).unwrap_or_else(|e| panic!("{e:?}"));
+    let prepared =
+        Prepared::read(&std::fs::read(folder.join("plan.toml")).unwrap()).unwrap_or_else(|e| panic!("{e:?}"));
     let head = repo.head().unwrap().commit().unwrap();
     let plan = RepoPath::parse("plan.toml").unwrap();
     let view = repo.view(At::Commit(head), &RepoPath::root(), Some(&plan)).unwrap();

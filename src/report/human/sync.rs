@@ -186,7 +186,8 @@ fn summary(changes: &Changes) -> String {
 pub fn synced(applied: &Applied, creates: usize) -> String {
     let mut out = String::new();
     let made = creates.saturating_sub(applied.parked.len());
-    let _ = writeln!(out, "\n{}", paint(BOLD, &format!("done: {} of Linear's issues made or changed", applied.done.len())));
+    let _ =
+        writeln!(out, "\n{}", paint(BOLD, &format!("done: {} of Linear's issues made or changed", applied.done.len())));
     if let Some(limit) = &applied.limit {
         let count = applied.parked.len();
         let head = format!("parked: {count} of {} new issues, {made} made · {}", creates, line(&limit.to_string()));

@@ -78,7 +78,8 @@ pub fn look(
 fn lost_team(client: &Client, find: &Find, team: &str, error: Error) -> Result<LookError, LookError> {
     let known = Find::ids(find.ids.iter().cloned());
     let issues = if known.is_empty() { Vec::new() } else { client.issues(&known)? };
-    let now = issues.into_iter().map(|issue| issue.team).find(|now| now.key.raw() != team && now.id.to_string() != team);
+    let now =
+        issues.into_iter().map(|issue| issue.team).find(|now| now.key.raw() != team && now.id.to_string() != team);
     Ok(match now {
         Some(now) => LookError::TeamRenamed { was: team.to_owned(), now: now.key.raw().to_owned() },
         None => LookError::Linear(error),

@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use look::{Look, LookError, look};
 
+use crate::linear::{Attachment, AttachmentCreate, Client, CommentCreate, Error, Find, Issue, IssueId};
 use crate::sync::base::{Base, Recorded};
 use crate::sync::block::{self, Found};
 use crate::sync::changes::{Changes, Edit, EditedValue, RelateWhat, Request, Work};
-use crate::linear::{Attachment, AttachmentCreate, Client, CommentCreate, Error, Find, Issue, IssueId};
 
 /// Issues that are read again at a time, just before they are changed.
 const READ_AGAIN: usize = 10;
@@ -168,8 +168,8 @@ impl<'a> Applying<'a> {
         let now = if find.is_empty() { Vec::new() } else { self.client.issues(&find)? };
         for work in works {
             let Request::Update { seen, .. } = &work.request else { continue };
-            let overtaken = !is_only_evidence(work)
-                && !now.iter().any(|now| now.id == work.id && says_the_same(now, seen));
+            let overtaken =
+                !is_only_evidence(work) && !now.iter().any(|now| now.id == work.id && says_the_same(now, seen));
             if overtaken {
                 self.applied.overtaken.push(work.issue.clone());
                 continue;
@@ -188,7 +188,8 @@ impl<'a> Applying<'a> {
         }
         self.step(&work.issue);
         if let Some(comment) = &work.comment {
-            let comment = CommentCreate { id: comment.id.clone(), issue_id: work.id.clone(), body: comment.body.clone() };
+            let comment =
+                CommentCreate { id: comment.id.clone(), issue_id: work.id.clone(), body: comment.body.clone() };
             let said = self.client.comment(&comment);
             if self.of_one(&work.issue, said)?.is_none() {
                 return Ok(());
@@ -298,7 +299,8 @@ impl<'a> Applying<'a> {
 
     /// Whether an issue of the plan is in Linear and was not left out of this sync.
     fn is_there(&self, issue: &str) -> bool {
-        let created = self.changes.works.iter().any(|work| work.issue == issue && matches!(work.request, Request::Create(_)));
+        let created =
+            self.changes.works.iter().any(|work| work.issue == issue && matches!(work.request, Request::Create(_)));
         !self.applied.overtaken.iter().any(|one| one == issue) && (!created || self.applied.made.contains_key(issue))
     }
 
