@@ -84,8 +84,13 @@ pub enum Fault {
         /// Where to.
         to: String,
     },
-    /// Nothing is done; exactly this as the answer's body, with HTTP 200.
-    Body(String),
+    /// Nothing is done; exactly this answer.
+    Body {
+        /// The HTTP status.
+        status: u16,
+        /// The body, called JSON.
+        body: String,
+    },
 }
 
 /// Which request a fault strikes; requests are numbered from 1.

@@ -113,6 +113,11 @@ fn inline(text: &str, manner: Manner) -> String {
             rest = bracket(rest, &mut out);
             continue;
         }
+        if first == ']' {
+            out.push_str("\\]");
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
         if first == '_'
             && starts_a_word(&out)
             && let Some(end) = emphasis(rest)
@@ -122,7 +127,7 @@ fn inline(text: &str, manner: Manner) -> String {
             continue;
         }
         if !first.is_whitespace() && starts_a_word(&out) {
-            let end = rest.find(|c: char| c.is_whitespace() || "`[]()<>|*,;\"'".contains(c)).unwrap_or(rest.len());
+            let end = rest.find(|c: char| c.is_whitespace() || "`[]()<>|*,;\"'\\".contains(c)).unwrap_or(rest.len());
             let word = rest.get(..end).unwrap_or(rest);
             let bare = word.trim_end_matches(['.', ':', '!', '?']);
             if let Some(link) = link(bare, manner) {
@@ -164,27 +169,24 @@ fn emphasis(text: &str) -> Option<usize> {
     let word = inner.get(..end)?;
     let after = inner.get(end + 1..).unwrap_or_default();
     let ends = after.chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
-    (!word.is_empty() && !word.starts_with(' ') && !word.ends_with(' ') && ends).then_some(end + 1)
+    let is_plain = word.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    (is_plain && !word.is_empty() && word.trim() == word && ends).then_some(end + 1)
 }
 
-/// `[a](u)` gets angle brackets, `[tag]` backslashes. Gives what follows.
+/// `[a](u)` gets angle brackets, any other bracket a backslash. Gives what follows.
 fn bracket<'a>(text: &'a str, out: &mut String) -> &'a str {
-    let Some(close) = text.find(']') else {
-        out.push_str("\\[");
-        return text.get(1..).unwrap_or_default();
-    };
-    let label = text.get(1..close).unwrap_or_default();
-    let after = text.get(close + 1..).unwrap_or_default();
-    if let Some(target) = after.strip_prefix('(')
-        && let Some(end) = target.find(')')
+    let inner = text.get(1..).unwrap_or_default();
+    if let Some((label, after)) = inner.split_once(']')
+        && !label.contains(['[', '\\'])
+        && let Some((url, after)) = after.strip_prefix('(').and_then(|target| target.split_once(')'))
+        && !url.contains(char::is_whitespace)
     {
-        let url = target.get(..end).unwrap_or_default();
         let bare = url.trim_start_matches('<').trim_end_matches('>');
         out.push_str(&format!("[{label}](<{bare}>)"));
-        return target.get(end + 1..).unwrap_or_default();
+        return after;
     }
-    out.push_str(&format!("\\[{label}\\]"));
-    after
+    out.push_str("\\[");
+    inner
 }
 
 /// What a bare word becomes that looks like an address.

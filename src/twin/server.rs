@@ -228,8 +228,8 @@ fn respond(shared: &Mutex<Shared>, received: &Received) -> Option<Response> {
             response.headers.push(("location", to.clone()));
             return Some(response);
         }
-        Some(Fault::Body(body)) => {
-            let mut response = Response::json(200, &Value::Null);
+        Some(Fault::Body { status, body }) => {
+            let mut response = Response::json(*status, &Value::Null);
             response.body = body.clone().into_bytes();
             return Some(response);
         }
