@@ -44,3 +44,35 @@ pub fn any(outcomes: Vec<Outcome>) -> Outcome {
     }
     joined
 }
+
+/// The verdict of [`all`] over outcomes with these verdicts.
+pub fn all_of(verdicts: impl IntoIterator<Item = Verdict>) -> Verdict {
+    let mut unknown = None;
+    let mut any = false;
+    for verdict in verdicts {
+        any = true;
+        match verdict {
+            Verdict::Fails => return Verdict::Fails,
+            Verdict::Unknown(_) => unknown = unknown.or(Some(verdict)),
+            Verdict::Holds => {}
+        }
+    }
+    let otherwise = if any { Verdict::Holds } else { Verdict::Unknown(Reason::Unresolved) };
+    unknown.unwrap_or(otherwise)
+}
+
+/// The verdict of [`any`] over outcomes with these verdicts.
+pub fn any_of(verdicts: impl IntoIterator<Item = Verdict>) -> Verdict {
+    let mut unknown = None;
+    let mut any = false;
+    for verdict in verdicts {
+        any = true;
+        match verdict {
+            Verdict::Holds => return Verdict::Holds,
+            Verdict::Unknown(_) => unknown = unknown.or(Some(verdict)),
+            Verdict::Fails => {}
+        }
+    }
+    let otherwise = if any { Verdict::Fails } else { Verdict::Unknown(Reason::Unresolved) };
+    unknown.unwrap_or(otherwise)
+}

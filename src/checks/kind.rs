@@ -1,8 +1,8 @@
 //! What a kind of check is.
 
-use super::{Args, Outcome};
+use super::{Args, Outcome, Verdict};
 use crate::plan::Mistake;
-use crate::repo::History;
+use crate::repo::{History, Pattern, Person};
 use crate::semantics::files::Files;
 
 /// A kind of check: one file under `checks/kinds`, one line of [`super::KINDS`], one Markdown case file
@@ -73,6 +73,30 @@ pub trait TreeCheck: Send + Sync {
 pub trait HistoryCheck: Send + Sync {
     /// Judges the history that ends at the tree in question.
     fn evaluate(&self, history: &dyn History) -> Outcome;
+
+    /// The files whose commits count: those of [`History::touching`] that [`HistoryCheck::judges`] takes.
+    fn paths(&self) -> &[Pattern];
+
+    /// Whether a commit with so many parents counts.
+    fn judges(&self, parents: usize) -> bool;
+
+    /// Whether a commit that counts is as it should be.
+    fn fits(&self, author: &Person) -> bool;
+
+    /// The verdict that [`HistoryCheck::evaluate`] comes to over so many commits: a walk over history counts them as
+    /// they come instead of going over all of them at each.
+    fn verdict(&self, commits: CountedCommits) -> Verdict;
+}
+
+/// The commits that a check over history looks at, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CountedCommits {
+    /// Those that are as they should be.
+    pub fitting: usize,
+    /// The others.
+    pub others: usize,
+    /// Commits behind which history cannot be seen.
+    pub cut: usize,
 }
 
 /// What a kind makes of its options.

@@ -16,10 +16,10 @@ mod scripts;
 mod trace;
 
 pub use args::{Args, FileSet};
-pub use combine::{all, any};
+pub use combine::{all, all_of, any, any_of};
 pub use files::{each_dockerfile, each_file};
 pub use image::{at, each_image, elsewhere, no_image, not_found, reason};
-pub use kind::{Body, Check, Field, FieldType, HistoryCheck, Kind, TreeCheck};
+pub use kind::{Body, Check, CountedCommits, Field, FieldType, HistoryCheck, Kind, TreeCheck};
 pub use outcome::{Doubt, Finding, Level, Outcome, Reason, Verdict};
 pub use registry::{KINDS, compile, kind};
 pub use scripts::{Shell, each_script};

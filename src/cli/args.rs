@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::around::Around;
+use crate::calendar::Zone;
+use crate::config::read_zone;
+
 /// Computes whether a plan's tasks are true of a git repository, with evidence.
 #[derive(Debug, Parser)]
 #[command(name = "trueup", version, about, long_about = LONG_ABOUT, max_term_width = 100, after_help = AFTER)]
@@ -25,8 +29,8 @@ from the work tree, the index or any commit: holds, fails, or unknown and why. N
 Without a command it opens the interface; without a terminal it prints `trueup status`.";
 
 const AFTER: &str = "\
-Exit codes: 0 done · 1 asked for and not met · 2 the input is wrong (arguments, plan) · 3 the world failed (git, files, \
-Linear) \
+Exit codes: 0 done · 1 asked for and not met · 2 the input is wrong (arguments, plan, settings) · 3 the world failed \
+(git, files, Linear) \
 · 130 interrupted
 
 Try it: trueup demo";
@@ -46,9 +50,26 @@ pub struct Global {
     /// How to print
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
-    /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    pub color: When,
+    /// When to use colour (default: the setting `color`)
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub color: Option<When>,
+    /// The present, RFC 3339 (default: the clock's)
+    #[arg(long, global = true, value_name = "TIME")]
+    pub now: Option<jiff::Timestamp>,
+    /// Where days begin and end: Europe/Berlin, UTC, +02:00, local (default: the setting `time_zone`)
+    #[arg(long, global = true, value_name = "ZONE", value_parser = zone, allow_hyphen_values = true)]
+    pub tz: Option<Zone>,
+    /// Work everything out anew, and keep nothing for the next run
+    #[arg(long, global = true)]
+    pub no_cache: bool,
+    /// What the machine and the person's own settings bring; not of the command line.
+    #[arg(skip)]
+    pub around: Around,
+}
+
+/// `--tz`.
+fn zone(text: &str) -> Result<Zone, String> {
+    read_zone(text).map_err(|wrong| format!("{}; {}", wrong.message, wrong.help))
 }
 
 /// How to print.
@@ -78,6 +99,8 @@ pub enum Command {
     Status(Status),
     /// Every finding of some tasks, with its source
     Explain(Explain),
+    /// When each task became true, and who broke it
+    History(History),
     /// The kinds of checks, or one kind's page
     Checks(Checks),
     /// What trueup sees in a Dockerfile, .dockerignore, Compose file or shell script, as JSON
@@ -90,7 +113,11 @@ pub enum Command {
     /// Start a plan in this folder
     Init(Init),
     /// Try trueup on an embedded sample: a small repository with a history and a plan ticked done
+    ///
+    /// Its story ends at the present: with --now it is the same to the byte.
     Demo(Demo),
+    /// Each setting, and where it comes from
+    Config,
     /// Print a shell's completions
     Completions {
         /// The shell.
@@ -149,6 +176,32 @@ pub struct Explain {
     /// Which tree is judged.
     #[command(flatten)]
     pub place: Where,
+}
+
+/// `history`.
+#[derive(Debug, Default, Args)]
+pub struct History {
+    /// Ids of tasks whose life is told whole (1.2, T.1), or of issues for all their tasks
+    #[arg(value_name = "TASK")]
+    pub tasks: Vec<String>,
+    /// The branch, or any revision, whose history is walked (default: HEAD)
+    #[arg(long, value_name = "REV")]
+    pub branch: Option<String>,
+    /// Only what came after a revision (v1.2, main~20) or a date (2026-11-02, or RFC 3339)
+    #[arg(long, value_name = "REV|DATE")]
+    pub since: Option<String>,
+    /// Only what came up to a revision or a date, that day included
+    #[arg(long, value_name = "REV|DATE")]
+    pub until: Option<String>,
+    /// Write the burn-up as a self-contained SVG to a file; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Draw the burn-up in ASCII instead of braille
+    #[arg(long)]
+    pub ascii: bool,
+    /// Progress and its chart only
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// `checks`.
@@ -248,7 +301,4 @@ pub struct Demo {
     /// Build it in this folder, which must be empty or not there (implies --keep)
     #[arg(long, value_name = "FOLDER")]
     pub dir: Option<PathBuf>,
-    /// Let the story end at this time (RFC 3339), so that the repository is the same to the byte
-    #[arg(long, value_name = "TIME")]
-    pub now: Option<jiff::Timestamp>,
 }

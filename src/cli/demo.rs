@@ -14,7 +14,7 @@ pub(super) fn run(global: &Global, args: &Demo) -> Result<ExitCode, CliError> {
         return Err(CliError::new(ErrorKind::Usage, "the demo brings its own repository, plan and claims")
             .help("leave --plan, --repo and --claims out, and unset TRUEUP_PLAN"));
     }
-    let now = args.now.unwrap_or_else(jiff::Timestamp::now);
+    let now = global.now();
     let interactive = global.format == Format::Human && output::is_interactive();
     // Who has no interface to look at it in wants to go there.
     let (folder, temporary) = folder(args, args.keep || !interactive)?;

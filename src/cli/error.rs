@@ -11,6 +11,8 @@ pub enum ErrorKind {
     Usage,
     /// The plan.
     Plan,
+    /// A file of settings.
+    Config,
     /// Git.
     Git,
     /// A file or the terminal.
@@ -34,11 +36,11 @@ pub struct CliError {
     pub path: Option<String>,
     /// Its line, 1-based.
     pub line: Option<u32>,
-    /// Every mistake of a plan.
+    /// Every mistake of a plan or of settings.
     pub plan: Option<Box<PlanMistakes>>,
 }
 
-/// The mistakes of a plan, for both readers.
+/// The mistakes of a plan or of settings, for both readers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanMistakes {
     /// For people, instead of message and help: each with its source.
@@ -53,6 +55,7 @@ impl ErrorKind {
         match self {
             Self::Usage => "usage",
             Self::Plan => "plan",
+            Self::Config => "config",
             Self::Git => "git",
             Self::Io => "io",
             Self::Linear => "linear",
@@ -63,7 +66,7 @@ impl ErrorKind {
     /// 1: asked for and not met. 2: the input is wrong. 3: the world failed.
     pub fn exit_code(self) -> ExitCode {
         match self {
-            Self::Usage | Self::Plan => ExitCode::from(2),
+            Self::Usage | Self::Plan | Self::Config => ExitCode::from(2),
             Self::Git | Self::Io | Self::Linear => ExitCode::from(3),
             Self::Unmet => ExitCode::from(1),
         }

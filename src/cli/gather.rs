@@ -3,16 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::args::{Global, Where};
 use super::error::{CliError, ErrorKind, PlanMistakes};
+use super::output;
 use crate::checks::Question;
+use crate::config::Settings;
 use crate::plan::{LARGEST_PLAN, Mistake, Plan};
 use crate::progress::{self, Status};
-use crate::repo::{self, CommitId, EntryKind, GitEnv, OpenAt, Repo, RepoError, RepoPath, Tree};
+use crate::repo::{self, CommitId, EntryKind, GitEnv, Head, OpenAt, Repo, RepoError, RepoPath, Tree};
 use crate::report::json::MistakePart;
 use crate::report::mistakes;
 use crate::semantics::files::{Files, Parses};
 use crate::source::Lines;
+use crate::store::{Cache, Folders, Rows, State, StateError};
 use crate::verify::{Memo, Prepared};
 
 /// A plan and a repository, open.
@@ -28,6 +33,9 @@ pub(super) struct Session {
     claims: Option<PathBuf>,
     parses: Parses,
     memo: Memo,
+    settings: Settings,
+    now: Timestamp,
+    cache: Option<Arc<Cache>>,
 }
 
 /// The current folder.
@@ -49,6 +57,11 @@ fn open_repo(global: &Global) -> Result<Repo, RepoError> {
 pub(super) fn git_error(error: &RepoError) -> CliError {
     let kind = if error.is_of_the_question() { ErrorKind::Usage } else { ErrorKind::Git };
     CliError::new(kind, error.to_string()).help(error.help())
+}
+
+/// An error of what is kept, with its way out.
+pub(super) fn state_error(error: &StateError) -> CliError {
+    CliError::new(ErrorKind::Io, error.to_string()).help(error.help())
 }
 
 /// The plan's file: `--plan`, else the nearest plan.toml from the current folder (or `--repo`) up to the top of
@@ -109,10 +122,11 @@ pub(super) fn load_plan(path: &Path) -> Result<Prepared, CliError> {
         Err(found) => found,
     };
     found.sort_by_key(|mistake| mistake.span);
-    Err(plan_error(path, &bytes, &found))
+    Err(mistakes_error(ErrorKind::Plan, path, &bytes, &found))
 }
 
-fn plan_error(path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
+/// The mistakes of a plan or of settings, sorted, with the file's text.
+pub(super) fn mistakes_error(kind: ErrorKind, path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
     let lines = Lines::of(bytes);
     let parts: Vec<MistakePart> = found
         .iter()
@@ -129,8 +143,8 @@ fn plan_error(path: &Path, bytes: &[u8], found: &[Mistake]) -> CliError {
         count => format!(" (and {} more)", count - 1),
     };
     CliError {
-        kind: ErrorKind::Plan,
-        message: format!("{}{more}", first.map_or("the plan cannot be read", |part| part.message.as_str())),
+        kind,
+        message: format!("{}{more}", first.map_or("the file cannot be read", |part| part.message.as_str())),
         help: first.and_then(|part| part.help.clone()),
         path: Some(shown.clone()),
         line: first.map(|part| part.line),
@@ -162,6 +176,10 @@ impl Session {
         })?;
         let plan_path = plan_path.or_else(|| root.join("plan.toml").ok());
         let claims = global.claims.clone();
+        let folders = Folders::of(|name| std::env::var_os(name));
+        let cache = folders.cache(repo.common_dir()).filter(|_| !global.no_cache);
+        let cache = cache.map(|path| Arc::new(Cache::open(&path)));
+        let settings = global.settings(Some((&plan_file, &prepared.plan.settings)));
         Ok(Self {
             repo,
             prepared,
@@ -171,6 +189,9 @@ impl Session {
             claims,
             parses: Parses::default(),
             memo: Memo::default(),
+            settings,
+            now: global.now(),
+            cache,
         })
     }
 
@@ -179,9 +200,14 @@ impl Session {
         &self.prepared.plan
     }
 
-    /// The plan's file.
-    pub(super) fn plan_file(&self) -> &Path {
-        &self.plan_file
+    /// The settings that are in force.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The present, as it was when the session was opened.
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// The repository.
@@ -194,7 +220,7 @@ impl Session {
         let failed = |error: RepoError| git_error(&error);
         let view = self.repo.view(repo::At::Commit(commit), &self.root, self.plan_path.as_ref()).map_err(failed)?;
         self.has_root(view.tree().as_ref())?;
-        let (mut status, _) = progress::judge(&self.prepared, &view, &self.parses, None);
+        let (mut status, _) = progress::judge(&self.prepared, &view, &self.parses, None, None);
         self.claim(&mut status, view.tree().as_ref())?;
         Ok(status)
     }
@@ -203,8 +229,79 @@ impl Session {
     pub(super) fn judge_at_birth(&self, commit: CommitId) -> Option<Status> {
         let view = self.repo.view(repo::At::Commit(commit), &self.root, self.plan_path.as_ref()).ok()?;
         let since = view.history().touching(&[]).ok()?.since?;
-        let birth = self.repo.resolve(&since.id, &jiff::ZonedDateTime::now()).ok()?;
+        let birth = self.resolve(&since.id).ok()?;
         self.judge_afresh(birth).ok()
+    }
+
+    /// The plan with its checks.
+    pub(super) fn prepared(&self) -> &Prepared {
+        &self.prepared
+    }
+
+    /// The plan's file.
+    pub(super) fn plan_file(&self) -> &Path {
+        &self.plan_file
+    }
+
+    /// The plan's file inside the repository, and its root there.
+    pub(super) fn places(&self) -> (Option<&RepoPath>, &RepoPath) {
+        (self.plan_path.as_ref(), &self.root)
+    }
+
+    /// Parses shared by all that this session judges.
+    pub(super) fn parses(&self) -> &Parses {
+        &self.parses
+    }
+
+    /// The cache; `None` without a home and with `--no-cache`.
+    pub(super) fn cache(&self) -> Option<&Arc<Cache>> {
+        self.cache.as_ref()
+    }
+
+    fn rows(&self) -> Option<&dyn Rows> {
+        self.cache.as_ref().map(|cache| cache.as_ref() as &dyn Rows)
+    }
+
+    /// Says once what is wrong with the cache.
+    pub(super) fn say_trouble(&self) {
+        if let Some(trouble) = self.cache.as_ref().and_then(|cache| cache.trouble()) {
+            output::warn(&trouble.to_string());
+        }
+    }
+
+    /// What is kept for this repository: pins, what was seen last.
+    pub(super) fn state(&self) -> Result<State, CliError> {
+        let folders = Folders::of(|name| std::env::var_os(name));
+        let path = folders.state(self.repo.common_dir()).ok_or_else(|| {
+            CliError::new(ErrorKind::Io, "there is no folder to keep anything in")
+                .help("set HOME, or XDG_STATE_HOME to an absolute path")
+        })?;
+        State::open(&path).map_err(|error| state_error(&error))
+    }
+
+    /// The commit that a revision names; dates in it count back from the present.
+    pub(super) fn resolve(&self, rev: &str) -> Result<CommitId, CliError> {
+        let now = self.now().to_zoned_datetime(self.settings().time_zone.value.clone());
+        self.repo.resolve(rev, &now).map_err(|error| git_error(&error))
+    }
+
+    /// HEAD's commit.
+    pub(super) fn head(&self) -> Result<CommitId, CliError> {
+        match self.repo.head().map_err(|error| git_error(&error))? {
+            Head::Commit { id, .. } => Ok(id),
+            Head::Unborn { branch } => {
+                let message = format!("branch {branch} has no commit yet, so there is no history");
+                Err(CliError::new(ErrorKind::Git, message).help("commit something, or name another one with --branch"))
+            }
+        }
+    }
+
+    /// The Markdown plan of commits: `--claims` when it names a path inside the repository, else the plan's own.
+    pub(super) fn claims_path(&self) -> Option<RepoPath> {
+        match &self.claims {
+            Some(named) => RepoPath::parse(named.as_os_str().as_encoded_bytes()).ok(),
+            None => self.plan().claims.clone(),
+        }
     }
 
     /// Judges the plan at a place.
@@ -216,13 +313,13 @@ impl Session {
     pub(super) fn judge_and_reads(&self, place: &Where) -> Result<(Status, Vec<Question>), CliError> {
         let failed = |error: RepoError| git_error(&error);
         let at = match (&place.at, place.staged) {
-            (Some(rev), _) => repo::At::Commit(self.repo.resolve(rev, &jiff::ZonedDateTime::now()).map_err(failed)?),
+            (Some(rev), _) => repo::At::Commit(self.resolve(rev)?),
             (None, true) => repo::At::Index,
             (None, false) => repo::At::WorkTree,
         };
         let view = self.repo.view(at, &self.root, self.plan_path.as_ref()).map_err(failed)?;
         self.has_root(view.tree().as_ref())?;
-        let (mut status, reads) = progress::judge(&self.prepared, &view, &self.parses, Some(&self.memo));
+        let (mut status, reads) = progress::judge(&self.prepared, &view, &self.parses, Some(&self.memo), self.rows());
         self.claim(&mut status, view.tree().as_ref())?;
         Ok((status, reads))
     }

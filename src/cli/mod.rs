@@ -1,18 +1,23 @@
 //! The command line: one file a command. It gathers, asks judgement, and renders.
 
 mod args;
+mod around;
 mod checks;
 mod completions;
+mod config;
 mod demo;
 mod error;
 mod explain;
 mod gather;
+mod history;
 mod init;
 mod inspect;
 mod interface;
 mod journal;
+mod life;
 mod lint;
 mod output;
+mod since;
 mod status;
 mod sync;
 mod waiting;
@@ -24,17 +29,26 @@ use clap::error::ErrorKind as ClapKind;
 use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command, Format};
+use around::Around;
 use error::{CliError, ErrorKind};
 
 /// Runs the program on this process's arguments, environment and terminal.
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let mut cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &arguments),
     };
-    output::set_colour(cli.global.color);
     let format = cli.global.format;
+    output::set_colour(cli.global.settings(None).color.value);
+    // What prints the command line itself works whatever the settings say.
+    if !matches!(cli.command, Some(Command::Completions { .. } | Command::Man)) {
+        match Around::read() {
+            Ok(around) => cli.global.around = around,
+            Err(error) => return output::error(&error, format),
+        }
+        output::set_colour(cli.global.settings(None).color.value);
+    }
     match run(cli) {
         Ok(code) => code,
         Err(error) => output::error(&error, format),
@@ -52,12 +66,14 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         None => interface::run(&global),
         Some(Command::Status(args)) => status::run(&global, &args),
         Some(Command::Explain(args)) => explain::run(&global, &args),
+        Some(Command::History(args)) => history::run(&global, &args),
         Some(Command::Checks(args)) => checks::run(&global, &args),
         Some(Command::Inspect(args)) => inspect::run(&global, &args),
         Some(Command::Sync(args)) => sync::run(&global, &args),
         Some(Command::Lint) => lint::run(&global),
         Some(Command::Init(args)) => init::run(&global, &args),
         Some(Command::Demo(args)) => demo::run(&global, &args),
+        Some(Command::Config) => config::run(&global),
         Some(Command::Completions { shell }) => completions::completions(shell),
         Some(Command::Man) => completions::man(),
     }

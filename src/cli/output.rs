@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::args::{Format, When};
+use super::args::Format;
 use super::error::{CliError, ErrorKind};
+use crate::config::Colour;
 use crate::report::encode;
 use crate::report::json::ErrorDocument;
 
@@ -14,11 +15,11 @@ use crate::report::json::ErrorDocument;
 const COLUMNS: usize = 100;
 
 /// Sets colour for both streams.
-pub(super) fn set_colour(when: When) {
+pub(super) fn set_colour(when: Colour) {
     match when {
-        When::Auto => anstream::ColorChoice::Auto,
-        When::Always => anstream::ColorChoice::Always,
-        When::Never => anstream::ColorChoice::Never,
+        Colour::Auto => anstream::ColorChoice::Auto,
+        Colour::Always => anstream::ColorChoice::Always,
+        Colour::Never => anstream::ColorChoice::Never,
     }
     .write_global();
 }
@@ -62,6 +63,12 @@ pub(super) fn print(text: &str) -> Result<(), CliError> {
 pub(super) fn note(text: &str) {
     // Nothing can be done when that is gone.
     let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+/// Says on the error stream that something is not as it should be, though the command goes on.
+pub(super) fn warn(text: &str) {
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    note(&format!("{yellow}warning:{yellow:#} {}\n", encode::terminal(text)));
 }
 
 /// Prints one JSON document.

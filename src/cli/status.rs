@@ -28,6 +28,7 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<ExitCode, CliError> 
         Some(rev) => Some(session.judge(&Where { at: Some(rev.clone()), staged: false })?),
         None => None,
     };
+    session.say_trouble();
     let mut flipped = base.as_ref().map(|base| flips(base, &here)).unwrap_or_default();
     let shows = |place: TaskPlace<'_>, id: &str| select.shows(place, id);
     let shown: Vec<&str> =
@@ -50,7 +51,7 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<ExitCode, CliError> 
             };
             let mut text = human::status(&here, &shows, compare, detail, output::columns());
             if let Some((seen, found)) = &disagreements {
-                text.push_str(&human::linear_seen(found, jiff::Timestamp::now().as_second() - seen));
+                text.push_str(&human::linear_seen(found, session.now().as_second() - seen));
             }
             output::print(&text)?;
         }

@@ -57,7 +57,7 @@ pub(super) fn run(global: &Global, args: &Sync) -> Result<ExitCode, CliError> {
         output::print(&human::sync(&changes, &team, &published, room))?;
     }
     if changes.is_empty() || args.dry_run {
-        remembered.seen(&seen(&publication, &look, &Applied::default()));
+        remembered.seen(&seen(&session, &publication, &look, &Applied::default()));
         if global.format == Format::Json {
             output::print_json(&crate::report::sync::sync(&changes, None))?;
         }
@@ -77,7 +77,7 @@ pub(super) fn run(global: &Global, args: &Sync) -> Result<ExitCode, CliError> {
     waiting::done();
     applied.done.iter().for_each(|issue| sent.arrived(issue));
     remembered.sent(&sent);
-    remembered.seen(&seen(&publication, &look, &applied));
+    remembered.seen(&seen(&session, &publication, &look, &applied));
     finish(global, &changes, &applied)
 }
 
@@ -118,11 +118,10 @@ fn client(addresses: &str) -> Result<Client, CliError> {
 
 /// The commit to publish, and the name that it was reached by.
 fn commit(session: &Session, args: &Sync) -> Result<(CommitId, String), CliError> {
-    let now = jiff::ZonedDateTime::now();
     if let Some(rev) = &args.at {
-        let commit = session.repo().resolve(rev, &now).map_err(|error| git_error(&error))?;
-        return Ok((commit, rev.clone()));
+        return Ok((session.resolve(rev)?, rev.clone()));
     }
+    let now = session.now().to_zoned_datetime(session.settings().time_zone.value.clone());
     session.repo().published(session.plan().linear.reference.as_deref(), &now).map_err(|error| {
         let help = format!("{}; `[linear] ref` names the branch to publish, `--at` a commit", error.help());
         git_error(&error).help(help)
@@ -220,7 +219,7 @@ fn write(plan: &Path, edits: &[Edit]) -> Result<(), (Vec<Edit>, String)> {
 }
 
 /// What Linear last answered.
-fn seen(publication: &Publication, look: &Look, applied: &Applied) -> Seen {
+fn seen(session: &Session, publication: &Publication, look: &Look, applied: &Applied) -> Seen {
     let mut links = look.links.clone();
     for (wanted, link) in publication.issues.iter().zip(&mut links) {
         let made = applied.made.get(&wanted.id);
@@ -229,5 +228,5 @@ fn seen(publication: &Publication, look: &Look, applied: &Applied) -> Seen {
         }
     }
     let latest = |issue: &linear::Issue| applied.latest.get(&issue.id).unwrap_or(issue).clone();
-    Seen::of(publication, &links, &latest, jiff::Timestamp::now().as_second())
+    Seen::of(publication, &links, &latest, session.now().as_second())
 }

@@ -68,12 +68,13 @@ const fn required(name: &'static str, takes: KeyType, doc: &'static str) -> Plan
     PlanKey { name, takes, required: true, doc }
 }
 
-const fn optional(name: &'static str, takes: KeyType, doc: &'static str) -> PlanKey {
+/// A key that may be left out.
+pub const fn optional(name: &'static str, takes: KeyType, doc: &'static str) -> PlanKey {
     PlanKey { name, takes, required: false, doc }
 }
 
 /// Every table, from the outside in.
-pub static TABLES: &[&PlanTable] = &[&DOCUMENT, &PLAN, &LINEAR, &PHASE, &ISSUE, &IMPLEMENTATION, &TASK];
+pub static TABLES: &[&PlanTable] = &[&DOCUMENT, &PLAN, &SETTINGS, &LINEAR, &PHASE, &ISSUE, &IMPLEMENTATION, &TASK];
 
 /// The whole file.
 pub static DOCUMENT: PlanTable = PlanTable {
@@ -81,6 +82,7 @@ pub static DOCUMENT: PlanTable = PlanTable {
     keys: &[
         required("schema", KeyType::Schema, "the number of this format: 1"),
         required("plan", KeyType::Table(&PLAN), "what the plan is"),
+        optional("settings", KeyType::Table(&SETTINGS), "what a team shares of its settings"),
         optional("linear", KeyType::Table(&LINEAR), "where the plan stands in Linear"),
         optional("sets", KeyType::Sets, "named lists of file patterns; `@name` stands for one"),
         optional("phases", KeyType::Tables(&PHASE), "the phases, in order"),
@@ -108,6 +110,33 @@ pub static PLAN: PlanTable = PlanTable {
         optional("notes", KeyType::Texts, "notes"),
     ],
 };
+
+/// `time_zone`, here and in a person's own settings.
+pub const TIME_ZONE: PlanKey = optional(
+    "time_zone",
+    KeyType::Text,
+    "where days begin and end: a name of the IANA database (`Europe/Berlin`), `UTC`, a distance to it (`+02:00`), \
+     or `local`",
+);
+
+/// `workweek`, likewise.
+pub const WORKWEEK: PlanKey =
+    optional("workweek", KeyType::Texts, "the days that are worked: `mon-fri`, `sun-thu`, or `[\"mon\", \"tue\"]`");
+
+/// `holidays`, likewise.
+pub const HOLIDAYS: PlanKey = optional(
+    "holidays",
+    KeyType::Texts,
+    "days that are not worked: `2026-12-25`, or the first and the last of several: `2026-12-24..2026-12-31`",
+);
+
+/// `standup_by`, likewise.
+pub const STANDUP_BY: PlanKey =
+    optional("standup_by", KeyType::OneOf(&["person", "issue"]), "what a standup is ordered by");
+
+/// `[settings]`.
+pub static SETTINGS: PlanTable =
+    PlanTable { what: "the `settings` table", keys: &[TIME_ZONE, WORKWEEK, HOLIDAYS, STANDUP_BY] };
 
 /// `[linear]`.
 pub static LINEAR: PlanTable = PlanTable {

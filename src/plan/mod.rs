@@ -8,13 +8,16 @@ mod load;
 mod mistake;
 mod model;
 mod mojibake;
+mod settings;
 pub mod template;
 mod toml;
 
 pub use claims::{MarkdownBox, boxes};
 pub use edit::{EditError, EditPlace, EditValue, Editing, edit_file, replace_file, toml_text};
-pub use load::{LARGEST_PLAN, Loaded, load, load_bytes};
+pub use load::{LARGEST_PLAN, Loaded, load, load_bytes, load_table};
 pub use mistake::{Mistake, nearest};
 pub use model::{Implementation, Issue, LinearSettings, Phase, Plan, Priority, Prose, RawCheck, Sets, Task, TaskPlace};
 pub use mojibake::repair as repair_mojibake;
+pub(crate) use settings::near_zone;
+pub use settings::{Placed, Shared, StandupBy};
 pub use toml::{Key, Toml, TomlValue, parse as parse_toml};

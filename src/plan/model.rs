@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Toml;
+use super::{Shared, Toml};
 use crate::repo::{Pattern, RepoPath};
 use crate::source::Span;
 
@@ -23,6 +23,8 @@ pub struct Plan {
     pub claims: Option<RepoPath>,
     /// The folder that paths are relative to, itself relative to the folder of plan.toml.
     pub root: RepoPath,
+    /// `[settings]`.
+    pub settings: Shared,
     /// `[linear]`.
     pub linear: LinearSettings,
     /// `[sets]`.

@@ -63,20 +63,78 @@ fn identity(line: &[u8]) -> Identity<'_> {
     Identity { name: name.trim_ascii(), email: email.trim_ascii(), time }
 }
 
+/// What a commit says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// Who wrote it, .mailmap applied.
+    pub author: Person,
+    /// Who else did, by its `Co-authored-by` lines, .mailmap applied; each once, the author not among them.
+    pub co_authors: Vec<Person>,
+    /// The first line of its message.
+    pub subject: Outside,
+    /// The whole message.
+    pub message: Outside,
+}
+
+/// A commit's people and message.
+pub(super) fn words(bytes: &[u8], mailmap: &Mailmap) -> Words {
+    let parts = Parts::of(bytes);
+    let person = |found: &Identity<'_>| {
+        let (name, email) = mailmap.apply(found.name, found.email);
+        Person { name: parts.text(name), email: parts.text(email) }
+    };
+    let author = person(&identity(parts.field(b"author ").unwrap_or_default()));
+    let mut co_authors: Vec<Person> = Vec::new();
+    for line in parts.message.lines() {
+        let Some((key, value)) = line.split_once_str(b":") else { continue };
+        if key.trim_ascii().eq_ignore_ascii_case(b"co-authored-by") && value.contains_str(b"<") {
+            let found = person(&identity(value.trim_ascii()));
+            if found != author && !co_authors.contains(&found) {
+                co_authors.push(found);
+            }
+        }
+    }
+    let message = Outside::new(parts.text(parts.message).raw().trim_end());
+    Words { author, co_authors, subject: parts.text(parts.subject()), message }
+}
+
+/// The parts of a commit object.
+struct Parts<'c> {
+    head: &'c [u8],
+    message: &'c [u8],
+    latin1: bool,
+}
+
+impl<'c> Parts<'c> {
+    fn of(bytes: &'c [u8]) -> Self {
+        let (head, message) = bytes.split_once_str(b"\n\n").unwrap_or((bytes, b""));
+        let parts = Self { head, message, latin1: false };
+        Self { latin1: parts.field(b"encoding ").is_some_and(is_latin1), ..parts }
+    }
+
+    fn field(&self, name: &[u8]) -> Option<&'c [u8]> {
+        self.head.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(name))
+    }
+
+    fn text(&self, bytes: &[u8]) -> Outside {
+        Outside::new(if self.latin1 { of_latin1(bytes) } else { bytes.to_str_lossy().into_owned() })
+    }
+
+    fn subject(&self) -> &'c [u8] {
+        self.message.lines().find(|line| !line.trim_ascii().is_empty()).unwrap_or_default().trim_ascii()
+    }
+}
+
 /// A whole commit, its author as the .mailmap has it. `parents` are those that count, grafts applied.
 pub(super) fn commit(bytes: &[u8], id: Id, parents: usize, mailmap: &Mailmap) -> Commit {
-    let (head, message) = bytes.split_once_str(b"\n\n").unwrap_or((bytes, b""));
-    let field = |name: &[u8]| head.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(name));
-    let latin1 = field(b"encoding ").is_some_and(is_latin1);
-    let text = |bytes: &[u8]| Outside::new(if latin1 { of_latin1(bytes) } else { bytes.to_str_lossy().into_owned() });
-    let author = identity(field(b"author ").unwrap_or_default());
+    let parts = Parts::of(bytes);
+    let author = identity(parts.field(b"author ").unwrap_or_default());
     let (name, email) = mailmap.apply(author.name, author.email);
-    let subject = message.lines().find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
     Commit {
         id: CommitId::of_bytes(id).to_string(),
-        author: Person { name: text(name), email: text(email) },
-        time: identity(field(b"committer ").unwrap_or_default()).time,
-        subject: text(subject.trim_ascii()),
+        author: Person { name: parts.text(name), email: parts.text(email) },
+        time: identity(parts.field(b"committer ").unwrap_or_default()).time,
+        subject: parts.text(parts.subject()),
         parents,
     }
 }

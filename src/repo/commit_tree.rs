@@ -28,7 +28,7 @@ impl Repo {
         let trouble =
             |why: String| RepoError::MissingObject { id: id.to_string(), why, promised: self.objects.promised() };
         match root {
-            Ok(Some(root)) => Ok(CommitTree { objects: self.objects.clone(), root: Some(root), kept: Kept::default() }),
+            Ok(Some(root)) => Ok(CommitTree::of_root(self.objects.clone(), Some(root))),
             Ok(None) => Err(trouble("its header is malformed".to_owned())),
             Err(error) => Err(trouble(error.to_string())),
         }
@@ -36,11 +36,16 @@ impl Repo {
 
     /// The tree of no commit at all: nothing stands in it.
     pub(super) fn empty_tree(&self) -> CommitTree {
-        CommitTree { objects: self.objects.clone(), root: None, kept: Kept::default() }
+        CommitTree::of_root(self.objects.clone(), None)
     }
 }
 
 impl CommitTree {
+    /// The tree of a root tree object; `None` is the empty tree.
+    pub(super) fn of_root(objects: Arc<Objects>, root: Option<Id>) -> Self {
+        Self { objects, root, kept: Kept::default() }
+    }
+
     /// The tree object of a folder; `None` when no folder stands there.
     fn folder(&self, path: &RepoPath) -> Result<Option<Id>, ReadError> {
         folder_at(&self.objects, self.root, path)
@@ -98,6 +103,12 @@ pub(super) fn folder_at(objects: &Objects, root: Option<Id>, path: &RepoPath) ->
         }
     }
     Ok(Some(at))
+}
+
+/// Whether a file, link or submodule stands at a path below `root`.
+pub(super) fn has_file(objects: &Objects, root: Id, path: &RepoPath) -> Result<bool, ReadError> {
+    let Some(folder) = folder_at(objects, Some(root), &path.parent())? else { return Ok(false) };
+    Ok(objects.folder(folder)?.get(path.name()).is_some_and(|entry| entry.kind != EntryKind::Folder))
 }
 
 fn entry(kind: EntryKind, id: Id) -> Entry {

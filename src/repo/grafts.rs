@@ -54,6 +54,22 @@ impl Grafts {
         Ok(grafts)
     }
 
+    /// The same for the same boundaries and replacements.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |name: &[u8], mut lines: Vec<Vec<u8>>| {
+            lines.sort();
+            hasher.update(name).update(&(lines.len() as u64).to_le_bytes());
+            for line in lines {
+                hasher.update(&(line.len() as u64).to_le_bytes()).update(&line);
+            }
+        };
+        part(b"shallow", self.shallow.iter().map(|id| id.to_vec()).collect());
+        part(b"grafts", self.parents.iter().map(|(id, to)| [id.as_slice(), &to.concat()].concat()).collect());
+        part(b"replace", self.replaced.iter().map(|(from, to)| [*from, *to].concat()).collect());
+        *hasher.finalize().as_bytes()
+    }
+
     /// The object to read for a commit; one replacement is followed, as for any object that git reads.
     pub fn object(&self, commit: Id) -> Id {
         self.replaced.get(&commit).copied().unwrap_or(commit)

@@ -4,7 +4,7 @@ use super::{Pattern, ReadError};
 use crate::source::Outside;
 
 /// Somebody who wrote a commit, .mailmap applied.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Person {
     /// Name.
     pub name: Outside,

@@ -36,3 +36,9 @@ impl fmt::Debug for CommitId {
         fmt::Display::fmt(self, f)
     }
 }
+
+impl From<[u8; 20]> for CommitId {
+    fn from(id: [u8; 20]) -> Self {
+        Self(id)
+    }
+}

@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use super::commit::{commit, header};
-use super::commit_tree::folder_at;
+use super::ancestry::{NodeData, node};
+use super::commit::commit;
+use super::commit_tree::has_file;
 use super::difference::differs;
 use super::grafts::Grafts;
 use super::mailmap::Mailmap;
@@ -57,32 +58,16 @@ fn mailmap(tree: &dyn Tree) -> Result<Mailmap, ReadError> {
     }
 }
 
-/// One commit of a walk.
-struct Node {
-    id: Id,
-    tree: Id,
-    parents: Vec<usize>,
-    time: i64,
-    cut: bool,
-}
-
 impl Log {
-    fn node(&self, id: Id) -> Result<(Node, Vec<Id>), ReadError> {
-        let read = |id: Id| -> Result<super::commit::Header, ReadError> {
-            self.objects.commit(id, header)?.ok_or_else(|| ReadError::MissingObject {
-                id: CommitId::of_bytes(id).to_string(),
-                why: "corrupt: its header is malformed".to_owned(),
-            })
-        };
-        let found = read(self.grafts.object(id))?;
-        // A replacement that drops a parent hides history as a graft does.
-        let mut dropped = false;
-        if self.grafts.is_replaced(id) {
-            dropped = read(id).map_or(true, |own| own.parents.iter().any(|parent| !found.parents.contains(parent)));
+    /// The same for the same boundaries, plan and root.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.grafts.digest());
+        for path in [self.plan.as_ref(), Some(&self.root)] {
+            let bytes = path.map(RepoPath::as_bytes).unwrap_or_default();
+            hasher.update(&[u8::from(path.is_some())]).update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
         }
-        let parents = self.grafts.parents(id, found.parents);
-        let node = Node { id, tree: found.tree, parents: Vec::new(), time: found.time, cut: parents.cut || dropped };
-        Ok((node, parents.ids))
+        *hasher.finalize().as_bytes()
     }
 
     /// Every commit that can be reached, newest first by committer time.
@@ -97,7 +82,7 @@ impl Log {
                 return Ok::<usize, ReadError>(*index);
             }
             let index = walk.nodes.len();
-            let (node, parents) = self.node(id)?;
+            let (node, parents) = node(&self.objects, &self.grafts, id)?;
             heap.push((node.time, Reverse(index)));
             walk.nodes.push(node);
             pending.push(parents);
@@ -128,7 +113,7 @@ impl Log {
         for node in &walk.nodes {
             let found = match by_tree.get(&node.tree) {
                 Some(found) => *found,
-                None => self.has_file(node.tree, plan)?,
+                None => has_file(&self.objects, node.tree, plan)?,
             };
             by_tree.insert(node.tree, found);
             has.push(found);
@@ -147,13 +132,8 @@ impl Log {
         Ok(Walked { walk, birth, before })
     }
 
-    fn has_file(&self, tree: Id, path: &RepoPath) -> Result<bool, ReadError> {
-        let Some(folder) = folder_at(&self.objects, Some(tree), &path.parent())? else { return Ok(false) };
-        Ok(self.objects.folder(folder)?.get(path.name()).is_some_and(|entry| entry.kind != EntryKind::Folder))
-    }
-
     /// Whether a commit differs from each of its parents in what the patterns match.
-    fn touches(&self, walk: &Walk, node: &Node, patterns: &[Pattern]) -> Result<bool, ReadError> {
+    fn touches(&self, walk: &Walk, node: &NodeData, patterns: &[Pattern]) -> Result<bool, ReadError> {
         if node.parents.is_empty() {
             return differs(&self.objects, None, Some(node.tree), patterns);
         }
@@ -165,7 +145,7 @@ impl Log {
         Ok(true)
     }
 
-    fn commit(&self, node: &Node) -> Result<Commit, ReadError> {
+    fn commit(&self, node: &NodeData) -> Result<Commit, ReadError> {
         let mailmap = self.mailmap.as_ref().map_err(Clone::clone)?;
         let object = self.grafts.object(node.id);
         self.objects.commit(object, |bytes| commit(bytes, node.id, node.parents.len(), mailmap))
@@ -203,7 +183,7 @@ struct Walked {
 /// All commits of a history.
 #[derive(Default)]
 struct Walk {
-    nodes: Vec<Node>,
+    nodes: Vec<NodeData>,
     /// Newest first.
     order: Vec<usize>,
 }

@@ -1,5 +1,6 @@
 //! Git: trees, history, authors. The only room that knows git2.
 
+mod ancestry;
 mod build;
 mod commit;
 mod commit_tree;
@@ -28,8 +29,11 @@ mod tree;
 mod view;
 mod work_tree;
 
+pub use ancestry::{Ancestry, AncestryError, Node, People, Watched};
 pub use build::{NewCommit, RepoBuilder};
+pub use commit::Words;
 pub use commit_tree::CommitTree;
+pub use difference::Changed;
 pub use error::RepoError;
 pub use history::{Commit, History, Person, Touching};
 pub use id::CommitId;

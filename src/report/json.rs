@@ -3,9 +3,12 @@
 use serde::Serialize;
 
 use crate::checks::{Field, Finding, Kind, Verdict};
-use crate::plan::TaskPlace;
+use crate::plan::{Plan, TaskPlace};
 use crate::progress::{Claim, ClaimBox, Flip, Status, Tally, TaskStatus};
+use crate::verify::Life;
 
+pub use super::json_history::history;
+use super::json_history::{TransitionPart, of_task};
 use super::reference::takes;
 use crate::source::mask;
 use crate::sync::Disagreement;
@@ -65,9 +68,15 @@ impl StatusDocument {
 }
 
 #[derive(Debug, Serialize)]
-struct PlanPart {
+pub(super) struct PlanPart {
     uid: String,
     title: String,
+}
+
+impl PlanPart {
+    pub fn of(plan: &Plan) -> Self {
+        Self { uid: plan.uid.clone(), title: mask(&plan.title) }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -110,7 +119,7 @@ struct IssuePart {
 }
 
 #[derive(Debug, Serialize)]
-struct TaskPart {
+pub(super) struct TaskPart {
     id: String,
     issue: Option<String>,
     phase: Option<String>,
@@ -121,6 +130,8 @@ struct TaskPart {
     claimed: Option<bool>,
     claimed_by: Vec<ClaimPart>,
     findings: Vec<FindingPart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<Vec<TransitionPart>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -232,7 +243,7 @@ pub fn status(
     }
     StatusDocument {
         schema: SCHEMA,
-        plan: PlanPart { uid: status.plan.uid.clone(), title: mask(&status.plan.title) },
+        plan: PlanPart::of(&status.plan),
         at: AtPart { kind: status.at.kind.word(), rev: status.at.rev.clone(), dirty: status.at.dirty },
         totals: Totals {
             holds: totals.holds,
@@ -262,6 +273,16 @@ pub fn status(
     }
 }
 
+/// The document of `explain`: as that of `status`, each task with what it went through.
+pub fn explain(judged: &Status, shown: &dyn Fn(TaskPlace<'_>, &str) -> bool, life: Option<&Life>) -> StatusDocument {
+    let mut document = status(judged, shown, None);
+    let places = judged.rows().enumerate().filter(|(_, (place, task, _))| shown(*place, &task.id));
+    for (part, (at, _)) in document.tasks.iter_mut().zip(places) {
+        part.history = life.map(|life| of_task(life, at));
+    }
+    document
+}
+
 fn task(place: TaskPlace<'_>, text: &str, status: &TaskStatus) -> TaskPart {
     let (phase, issue) = match place {
         TaskPlace::Issue(phase, issue) => (Some(phase.id.clone()), Some(issue.id.clone())),
@@ -282,6 +303,7 @@ fn task(place: TaskPlace<'_>, text: &str, status: &TaskStatus) -> TaskPart {
         claimed: status.claimed(),
         claimed_by: status.claims.iter().map(claim).collect(),
         findings: status.outcome.evidence().map(finding).collect(),
+        history: None,
     }
 }
 

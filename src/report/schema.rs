@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::checks::{Field, FieldType, KINDS, Kind};
-use crate::plan::keys::{DOCUMENT, IMPLEMENTATION, ISSUE, KeyType, LINEAR, PHASE, PLAN, PlanTable, TASK};
+use crate::plan::keys::{DOCUMENT, IMPLEMENTATION, ISSUE, KeyType, LINEAR, PHASE, PLAN, PlanTable, SETTINGS, TASK};
 
 /// The schema (JSON Schema, 2020-12). What a schema cannot say (ids that are unique, sets and issues that are
 /// there, `needs` without circles, what some kinds ask of several options together) only the loader tells.
@@ -11,6 +11,7 @@ pub fn schema() -> Value {
     let mut definitions = Map::new();
     for (name, table) in [
         ("plan", &PLAN),
+        ("settings", &SETTINGS),
         ("linear", &LINEAR),
         ("phase", &PHASE),
         ("issue", &ISSUE),

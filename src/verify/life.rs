@@ -9,7 +9,7 @@ use crate::source::Outside;
 
 /// A plan along a branch: the verdicts of each of its commits, and what changed them. Judged by the plan at hand,
 /// which may be younger than the commits.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Life {
     /// The plan.
     pub plan: Arc<Plan>,
@@ -17,6 +17,8 @@ pub struct Life {
     pub steps: Vec<Step>,
     /// What changed, in the order in which it reached the branch.
     pub transitions: Vec<Transition>,
+    /// The step with which the plan's file came to the branch; `None` when it never did.
+    pub planned: Option<usize>,
     /// How the history begins.
     pub start: Start,
     /// The verdicts of the last step, in the order of [`Plan::tasks`].
@@ -156,6 +158,11 @@ impl Transition {
 }
 
 impl Life {
+    /// The last change of a task's verdict into what it is now: since when it holds, or by whom it was broken.
+    pub fn since(&self, task: usize) -> Option<&Transition> {
+        self.transitions.iter().rev().find(|transition| transition.task == task)
+    }
+
     /// What one task went through, the oldest first.
     pub fn of_task(&self, task: usize) -> impl Iterator<Item = &Transition> {
         self.transitions.iter().filter(move |transition| transition.task == task)

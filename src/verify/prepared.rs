@@ -11,6 +11,8 @@ pub struct Prepared {
     pub plan: Arc<Plan>,
     /// One check a task, in the order of [`Plan::tasks`].
     pub checks: Vec<Check>,
+    /// The same for the same plan, judged in the same way.
+    pub digest: [u8; 32],
 }
 
 /// Past so many mistakes in checks the rest of the checks is not read.
@@ -22,7 +24,7 @@ impl Prepared {
     pub fn read(bytes: &[u8]) -> Result<Self, Vec<Mistake>> {
         let loaded = load_bytes(bytes);
         if let Some(plan) = loaded.plan {
-            return Self::of(Arc::new(plan));
+            return Self::compiled(Arc::new(plan)).map(|prepared| prepared.with_source(bytes));
         }
         let mut mistakes = loaded.mistakes;
         let of_the_loader = mistakes.len();
@@ -36,8 +38,13 @@ impl Prepared {
         Err(mistakes)
     }
 
-    /// Compiles every check; reports every mistake in file order.
+    /// Compiles every check of a plan that was made otherwise; reports every mistake in file order.
     pub fn of(plan: Arc<Plan>) -> Result<Self, Vec<Mistake>> {
+        let source = format!("{plan:?}");
+        Self::compiled(plan).map(|prepared| prepared.with_source(source.as_bytes()))
+    }
+
+    fn compiled(plan: Arc<Plan>) -> Result<Self, Vec<Mistake>> {
         let mut checks = Vec::new();
         let mut mistakes = Vec::new();
         for (_, task) in plan.tasks() {
@@ -50,6 +57,19 @@ impl Prepared {
             }
         }
         mistakes.sort_by_key(|mistake| mistake.span);
-        if mistakes.is_empty() { Ok(Self { plan, checks }) } else { Err(mistakes) }
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        Ok(Self { plan, checks, digest: [0; 32] })
+    }
+
+    fn with_source(mut self, source: &[u8]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(source);
+        for check in &self.checks {
+            hasher.update(&check.digest);
+        }
+        self.digest = *hasher.finalize().as_bytes();
+        self
     }
 }

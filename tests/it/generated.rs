@@ -8,12 +8,13 @@ use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::Value;
 use trueup::checks::KINDS;
+use trueup::config::{SETTINGS, UserSettings};
 use trueup::demo;
 use trueup::plan::keys::TABLES;
 use trueup::plan::parse_toml;
 use trueup::progress::{claim, judge};
 use trueup::repo::{At, GitEnv, OpenAt, Repo, RepoPath};
-use trueup::report::{encode, reference, schema};
+use trueup::report::{encode, reference, schema, settings};
 use trueup::semantics::files::Parses;
 use trueup::tui::theme::Theme;
 use trueup::tui::view::view as view_of;
@@ -44,6 +45,19 @@ fn the_schema_is_as_committed() {
 #[test]
 fn the_reference_is_as_committed() {
     committed("docs/checks.md", &reference::markdown());
+}
+
+#[test]
+fn the_reference_of_settings_is_as_committed() {
+    let markdown = settings::markdown();
+    committed("docs/config.md", &markdown);
+    for setting in SETTINGS {
+        let name = setting.key.name;
+        assert!(markdown.contains(&format!("\n## {name}\n")) && markdown.contains(&format!("\n{name} = ")), "{name}");
+    }
+    // The examples are settings that can be read.
+    let examples: String = markdown.split("```toml\n").skip(1).filter_map(|part| part.split("```").next()).collect();
+    assert!(UserSettings::read(examples.as_bytes()).is_ok(), "{examples}");
 }
 
 #[test]
@@ -146,7 +160,7 @@ fn the_screenshots_are_as_committed() {
     let view = repo.view(At::WorkTree, &RepoPath::root(), Some(&RepoPath::parse("plan.toml").unwrap())).unwrap();
     let prepared =
         Prepared::read(&std::fs::read(folder.path().join("plan.toml")).unwrap()).map_err(|m| m.len()).unwrap();
-    let (mut status, _) = judge(&prepared, &view, &Parses::default(), None);
+    let (mut status, _) = judge(&prepared, &view, &Parses::default(), None, None);
     claim(&mut status, &"PLAN.md".into(), &std::fs::read(folder.path().join("PLAN.md")).unwrap());
     let mut model = Model::new(Arc::clone(&status.plan), (124, 38), Theme::new(true));
     update(&mut model, Msg::Judged(Ok(Arc::new(status))));

@@ -1,10 +1,13 @@
 //! The one integration test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod burnup;
+mod calendar;
 mod checks;
 mod claims;
 mod commits;
 mod compose;
+mod config;
 mod context;
 mod data;
 mod demo;
@@ -12,9 +15,11 @@ mod dependencies;
 mod dockerfile;
 mod dockerignore;
 mod faces;
+mod forecast;
 mod generated;
 mod git;
 mod hardened;
+mod history;
 mod hooks;
 mod house;
 mod image;
@@ -53,5 +58,6 @@ mod twin_markdown;
 mod twin_rules;
 mod vacuous;
 mod verify;
+mod walk;
 mod world;
 mod yaml;

@@ -34,7 +34,7 @@ fn the_key_is_nowhere() {
             code: "AUTHENTICATION_ERROR",
             message: "no such key lin_api_s3cr3tK3yOfNobody",
         }),
-        Some(Fault::Body("lin_api_s3cr3tK3yOfNobody".to_owned())),
+        Some(Fault::Body { status: 200, body: "lin_api_s3cr3tK3yOfNobody".to_owned() }),
         Some(Fault::Page { status: 403 }),
         Some(Fault::Redirect { to: "http://127.0.0.1:9/lin_api_s3cr3tK3yOfNobody".to_owned() }),
     ];

@@ -193,6 +193,6 @@ pub fn published(world: &World) -> Publication {
     let head = repo.head().unwrap().commit().unwrap();
     let plan = RepoPath::parse("plan.toml").unwrap();
     let view = repo.view(At::Commit(head), &RepoPath::root(), Some(&plan)).unwrap();
-    let (status, _) = progress::judge(&prepared, &view, &Parses::default(), None);
+    let (status, _) = progress::judge(&prepared, &view, &Parses::default(), None, None);
     Publication::of(&status, None).unwrap()
 }

@@ -1,7 +1,9 @@
 //! `commits`: who wrote the commits that touch files.
 
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, HistoryCheck, Kind, Outcome, Reason};
-use crate::repo::{Commit, History, Person, Touching};
+use crate::checks::{
+    Args, Body, CountedCommits, Field, FieldType, FileSet, Finding, HistoryCheck, Kind, Outcome, Reason, Verdict,
+};
+use crate::repo::{Commit, History, Pattern, Person, Touching};
 
 /// The kind.
 pub const KIND: Kind = Kind {
@@ -57,7 +59,7 @@ impl HistoryCheck for Commits {
                 return outcome;
             }
         };
-        let judged: Vec<&Commit> = touching.commits.iter().filter(|commit| commit.parents < 2).collect();
+        let judged: Vec<&Commit> = touching.commits.iter().filter(|commit| self.judges(commit.parents)).collect();
         let wrong = self.by_others(&judged);
         let span = self.span(&touching);
         for (person, commits) in wrong.iter().take(MOST_AUTHORS) {
@@ -89,15 +91,32 @@ impl HistoryCheck for Commits {
         }
         outcome
     }
-}
 
-impl Commits {
+    fn paths(&self) -> &[Pattern] {
+        &self.paths.patterns
+    }
+
+    fn judges(&self, parents: usize) -> bool {
+        parents < 2
+    }
+
     fn fits(&self, person: &Person) -> bool {
         let name = self.author.as_deref().is_none_or(|author| author == person.name.raw());
         let email = |email: &str| email.to_lowercase() == person.email.raw().to_lowercase();
         name && self.email.as_deref().is_none_or(email)
     }
 
+    fn verdict(&self, commits: CountedCommits) -> Verdict {
+        match commits {
+            CountedCommits { others: 1.., .. } => Verdict::Fails,
+            CountedCommits { cut: 1.., .. } => Verdict::Unknown(Reason::Shallow),
+            CountedCommits { fitting: 0, .. } => Verdict::Fails,
+            _ => Verdict::Holds,
+        }
+    }
+}
+
+impl Commits {
     /// Commits that do not fit, by author, in the order of the latest commit of each.
     fn by_others<'c>(&self, commits: &[&'c Commit]) -> Vec<(&'c Person, Vec<&'c Commit>)> {
         let mut others: Vec<(&Person, Vec<&Commit>)> = Vec::new();

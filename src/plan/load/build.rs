@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::recover::Damage;
 use crate::plan::{
-    Implementation, Issue, LinearSettings, Mistake, Phase, Plan, Priority, Prose, RawCheck, Sets, Task, Toml,
+    Implementation, Issue, LinearSettings, Mistake, Phase, Plan, Priority, Prose, RawCheck, Sets, Shared, Task, Toml,
     TomlValue, nearest,
 };
 use crate::repo::{Pattern, RepoPath};
@@ -91,6 +91,7 @@ impl<'a> Builder<'a> {
             summary: text(head, "summary"),
             claims: self.claims(head),
             root: self.path(head, "root").unwrap_or_default(),
+            settings: self.settings(root.get("settings").unwrap_or(&nothing)),
             linear: self.linear_settings(root.get("linear").unwrap_or(&nothing)),
             sets: self.sets.clone(),
             phases,
@@ -183,6 +184,12 @@ impl<'a> Builder<'a> {
             self.mistake(value.span, "this is no uid", help);
         }
         uid.to_owned()
+    }
+
+    fn settings(&mut self, table: &Toml) -> Shared {
+        let (settings, mistakes) = Shared::read(table, self.lines);
+        self.mistakes.extend(mistakes);
+        settings
     }
 
     fn linear_settings(&mut self, table: &Toml) -> LinearSettings {

@@ -6,7 +6,7 @@ mod recover;
 mod shape;
 mod statement;
 
-use super::keys::DOCUMENT;
+use super::keys::{DOCUMENT, PlanTable};
 use super::{Mistake, Plan, RawCheck, Sets, Toml, TomlValue, parse_toml};
 use crate::source::{Lines, Span};
 use build::Builder;
@@ -43,13 +43,33 @@ pub fn load_bytes(bytes: &[u8]) -> Loaded {
     match std::str::from_utf8(bytes) {
         Ok(source) => load(source),
         Err(_) if bytes.len() > LARGEST_PLAN => Loaded::only(too_large(bytes.len())),
-        Err(error) => {
-            let at = error.valid_up_to();
-            let span = Span::new(at, at + error.error_len().unwrap_or(1));
-            let help = "save the file as UTF-8".to_owned();
-            Loaded::only(Mistake::new(span, "this byte is no UTF-8, and a plan is", Some(help)))
-        }
+        Err(error) => Loaded::only(not_utf8(error, "a plan is")),
     }
+}
+
+/// Reads a TOML file whose keys are those of a table, a plan or not: UTF-8, of at most [`LARGEST_PLAN`] bytes. What
+/// could be read of it, and every mistake but those of meaning.
+pub fn load_table(bytes: &[u8], table: &'static PlanTable) -> (Option<Toml>, Vec<Mistake>) {
+    if bytes.len() > LARGEST_PLAN {
+        let message = format!("{} has {} bytes; the bound is {LARGEST_PLAN} (2 MiB)", table.what, bytes.len());
+        return (None, vec![Mistake::new(Span::default(), message, None)]);
+    }
+    let source = match std::str::from_utf8(bytes) {
+        Ok(source) => source,
+        Err(error) => return (None, vec![not_utf8(error, "settings are")]),
+    };
+    let recovered = recover::recover(source);
+    let mut mistakes = recovered.mistakes;
+    if let Some(root) = &recovered.root {
+        mistakes.extend(Shape::check(root, table, source, &recovered.damage));
+    }
+    (recovered.root, mistakes)
+}
+
+fn not_utf8(error: std::str::Utf8Error, what: &str) -> Mistake {
+    let at = error.valid_up_to();
+    let span = Span::new(at, at + error.error_len().unwrap_or(1));
+    Mistake::new(span, format!("this byte is no UTF-8, and {what}"), Some("save the file as UTF-8".to_owned()))
 }
 
 /// Reads a plan. The mistakes inside checks are judgement's to find (`verify::Prepared`).

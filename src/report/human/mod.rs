@@ -1,11 +1,15 @@
 //! Text for a terminal. It always carries colour; the stream takes it off where there is none.
 
+mod burnup;
 mod explain;
+mod history;
 mod paint;
 mod status;
 mod sync;
 
+pub use burnup::{Pen, burnup};
 pub use explain::explain;
+pub use history::{history, since, task_life};
 pub use paint::{bar, clip, sign, width_of};
 pub use status::{Detail, status};
 pub use sync::{linear_seen, sync, synced};

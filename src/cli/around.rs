@@ -1,0 +1,101 @@
+//! What the machine and the person's own file bring to every command: read once, here.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::args::{Global, When};
+use super::error::{CliError, ErrorKind};
+use super::gather::mistakes_error;
+use crate::config::{Colour, Environment, Flags, Given, Settings, UserSettings, user_file};
+use crate::plan::{LARGEST_PLAN, Shared};
+
+/// The machine's zone, the environment and the person's own settings.
+#[derive(Debug, Clone)]
+pub struct Around {
+    system: TimeZone,
+    environment: Environment,
+    /// Where the person's own file is, or would be.
+    file: Option<PathBuf>,
+    /// What it says, when it is there.
+    user: Option<Arc<UserSettings>>,
+}
+
+impl Default for Around {
+    /// Nothing of anybody's.
+    fn default() -> Self {
+        Self { system: TimeZone::UTC, environment: Environment::default(), file: None, user: None }
+    }
+}
+
+impl Around {
+    /// Reads zone, environment and file.
+    pub(super) fn read() -> Result<Self, CliError> {
+        let environment = Environment::read(|name| std::env::var_os(name)).map_err(|error| {
+            let help = error.wrong.help.clone();
+            CliError::new(ErrorKind::Usage, error.to_string()).help(help)
+        })?;
+        let file = user_file(|name| std::env::var_os(name));
+        let user = match &file {
+            Some(file) => read_user(file)?.map(Arc::new),
+            None => None,
+        };
+        // A machine that does not know its zone goes by UTC, as its other programs do.
+        let system = TimeZone::try_system().unwrap_or(TimeZone::UTC);
+        Ok(Self { system, environment, file, user })
+    }
+
+    /// Where the person's own file is or would be, and whether it is there.
+    pub(super) fn file(&self) -> Option<(&Path, bool)> {
+        self.file.as_deref().map(|file| (file, self.user.is_some()))
+    }
+}
+
+impl Global {
+    /// The present: `--now`, else the clock.
+    pub(super) fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(Timestamp::now)
+    }
+
+    /// The settings that are in force with a plan, or without one.
+    pub(super) fn settings(&self, plan: Option<(&Path, &Shared)>) -> Settings {
+        let color = self.color.map(|when| match when {
+            When::Auto => Colour::Auto,
+            When::Always => Colour::Always,
+            When::Never => Colour::Never,
+        });
+        let user = self.around.file.as_deref().zip(self.around.user.as_deref());
+        Settings::resolve(&Given {
+            flags: &Flags { time_zone: self.tz.clone(), color },
+            environment: &self.around.environment,
+            user,
+            plan,
+            system: &self.around.system,
+        })
+    }
+}
+
+fn read_user(file: &Path) -> Result<Option<UserSettings>, CliError> {
+    let failed = |error: &std::io::Error| {
+        CliError::io(file, "read your settings,", error).help("XDG_CONFIG_HOME says where they are looked for")
+    };
+    let size = match std::fs::metadata(file) {
+        Ok(metadata) => metadata.len(),
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(failed(&error)),
+    };
+    if size > LARGEST_PLAN as u64 {
+        let message = format!("{} has {size} bytes; settings may have {LARGEST_PLAN}", file.display());
+        return Err(CliError::new(ErrorKind::Config, message).path(file.display().to_string()));
+    }
+    let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
+    let settings = UserSettings::read(&bytes);
+    settings.map(Some).map_err(|found| mistakes_error(ErrorKind::Config, file, &bytes, &found))
+}
+
+/// No file there, or a file where one of its folders would be.
+fn is_absent(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+}

@@ -1,0 +1,97 @@
+//! Points of a history as people write them: a date, or a revision.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::error::{CliError, ErrorKind};
+use super::gather::{Session, git_error};
+use crate::repo::{AncestryError, CommitId};
+use crate::verify::Life;
+
+/// A moment, or a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Point {
+    /// A whole day, in the zone that is in force.
+    Day(Date),
+    /// A moment.
+    Time(Timestamp),
+    /// A commit.
+    Commit(CommitId),
+}
+
+impl Point {
+    /// Reads `2026-11-02`, RFC 3339, else a revision.
+    pub fn read(session: &Session, text: &str) -> Result<Self, CliError> {
+        if let Ok(date) = text.parse::<Date>()
+            && text.len() == "2026-11-02".len()
+        {
+            return Ok(Self::Day(date));
+        }
+        if let Ok(time) = text.parse::<Timestamp>() {
+            return Ok(Self::Time(time));
+        }
+        session.resolve(text).map(Self::Commit).map_err(|error| {
+            let help = error.help.clone().unwrap_or_default();
+            error.help(format!("{help}; a date is written 2026-11-02, a moment 2026-11-02T09:00:00Z"))
+        })
+    }
+
+    /// The first step of a life that comes after this point.
+    pub fn first_after(self, session: &Session, life: &Life) -> Result<usize, CliError> {
+        match self {
+            Self::Day(date) => Ok(first_from(life, start_of(date, zone(session)))),
+            Self::Time(time) => Ok(first_from(life, time.as_second())),
+            Self::Commit(id) => Ok(step_of(session, life, id)? + 1),
+        }
+    }
+
+    /// The last step of a life up to this point, itself included; `None` when there is none.
+    pub fn last_until(self, session: &Session, life: &Life) -> Result<Option<usize>, CliError> {
+        let end = match self {
+            Self::Day(date) => {
+                date.tomorrow().map_or(life.steps.len(), |next| first_from(life, start_of(next, zone(session))))
+            }
+            Self::Time(time) => first_from(life, time.as_second().saturating_add(1)),
+            Self::Commit(id) => step_of(session, life, id)? + 1,
+        };
+        Ok(end.checked_sub(1))
+    }
+}
+
+fn zone(session: &Session) -> &TimeZone {
+    &session.settings().time_zone.value
+}
+
+/// Seconds since 1970-01-01 UTC at which a day begins.
+fn start_of(date: Date, zone: &TimeZone) -> i64 {
+    crate::calendar::Calendar::plain(zone.clone()).start_of_day(date).as_second()
+}
+
+/// The first step from which on all are at or after a time; clocks that went back do not bring old steps in.
+fn first_from(life: &Life, time: i64) -> usize {
+    life.steps.iter().rposition(|step| step.time < time).map_or(0, |at| at + 1)
+}
+
+/// The step with which a commit reached the branch.
+fn step_of(session: &Session, life: &Life, id: CommitId) -> Result<usize, CliError> {
+    if let Some(at) = life.steps.iter().position(|step| step.id == id) {
+        return Ok(at);
+    }
+    let tip = life.steps.last().map(|step| step.id);
+    let found = match tip {
+        Some(tip) => {
+            let ancestry = session.repo().ancestry(tip).map_err(|error| match error {
+                AncestryError::Repo(error) => git_error(&error),
+                AncestryError::Read(error) => CliError::new(ErrorKind::Git, error.to_string()),
+            })?;
+            ancestry.find(id).map(|node| ancestry.reached(node))
+        }
+        None => None,
+    };
+    found.ok_or_else(|| {
+        let short: String = id.to_string().chars().take(10).collect();
+        CliError::new(ErrorKind::Usage, format!("{short} is not part of that history"))
+            .help("name a commit that the branch contains, or a date")
+    })
+}

@@ -1,0 +1,125 @@
+//! The JSON contract of `history`. Field names are fixed; times are RFC 3339 in UTC.
+
+use serde::Serialize;
+
+use super::json::{PlanPart, SCHEMA};
+use crate::checks::Verdict;
+use crate::progress::Period;
+use crate::repo::Person;
+use crate::source::mask;
+use crate::verify::{Deed, Life, Start, Step, Transition};
+
+/// What `history --format json` prints.
+#[derive(Debug, Serialize)]
+pub struct HistoryDocument {
+    schema: u32,
+    plan: PlanPart,
+    /// Whether older commits exist that this clone does not have.
+    cut: bool,
+    commits: Vec<CommitPart>,
+    transitions: Vec<TransitionPart>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct PersonPart {
+    name: String,
+    email: String,
+}
+
+#[derive(Debug, Serialize)]
+struct CommitPart {
+    id: String,
+    time: String,
+    author: PersonPart,
+    holds: u32,
+    fails: u32,
+    unknown: u32,
+    claimed: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct TransitionPart {
+    task: String,
+    change: &'static str,
+    commit: String,
+    subject: String,
+    merged_by: Option<MergePart>,
+    time: String,
+    author: PersonPart,
+    co_authors: Vec<PersonPart>,
+    issues: Vec<String>,
+    from: Option<&'static str>,
+    to: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct MergePart {
+    commit: String,
+    time: String,
+    author: PersonPart,
+}
+
+/// The document of a period of a life; `shown` selects tasks.
+pub fn history(life: &Life, period: Period, shown: &dyn Fn(usize) -> bool) -> HistoryDocument {
+    let ids: Vec<&str> = life.plan.tasks().map(|(_, task)| task.id.as_str()).collect();
+    HistoryDocument {
+        schema: SCHEMA,
+        plan: PlanPart::of(&life.plan),
+        cut: life.start == Start::Cut,
+        commits: period.steps(life).iter().map(commit).collect(),
+        transitions: period
+            .transitions(life)
+            .filter(|transition| shown(transition.task))
+            .map(|found| transition(found, ids.get(found.task).copied().unwrap_or_default()))
+            .collect(),
+    }
+}
+
+/// What one task went through.
+pub(super) fn of_task(life: &Life, task: usize) -> Vec<TransitionPart> {
+    let id = life.plan.tasks().nth(task).map(|(_, task)| task.id.as_str()).unwrap_or_default();
+    life.of_task(task).map(|found| transition(found, id)).collect()
+}
+
+fn commit(step: &Step) -> CommitPart {
+    CommitPart {
+        id: step.id.to_string(),
+        time: time(step.time),
+        author: person(&step.author),
+        holds: step.holds,
+        fails: step.fails,
+        unknown: step.unknown,
+        claimed: step.claimed,
+    }
+}
+
+fn transition(found: &Transition, task: &str) -> TransitionPart {
+    let deed: &Deed = &found.deed;
+    TransitionPart {
+        task: task.to_owned(),
+        change: found.change.words(),
+        commit: deed.id.to_string(),
+        subject: mask(deed.subject.raw()),
+        merged_by: found.merge.as_ref().map(|merge| MergePart {
+            commit: merge.id.to_string(),
+            time: time(merge.time),
+            author: person(&merge.author),
+        }),
+        time: time(deed.time),
+        author: person(&deed.author),
+        co_authors: deed.co_authors.iter().map(person).collect(),
+        issues: deed.names.clone(),
+        from: found.from.map(Verdict::word),
+        to: found.to.word(),
+    }
+}
+
+/// A person, for documents.
+pub(super) fn person(person: &Person) -> PersonPart {
+    PersonPart { name: person.name.raw().to_owned(), email: person.email.raw().to_owned() }
+}
+
+/// Seconds since 1970-01-01 UTC as RFC 3339; out of range they stand as the number.
+pub(super) fn time(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
+}
