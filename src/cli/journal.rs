@@ -16,12 +16,11 @@ impl Remembered {
     /// Opens it; what is wrong is said once.
     pub fn open(session: &Session) -> Self {
         let key = format!("linear/{}", session.plan().uid);
-        let place = Folders::of(|name| std::env::var_os(name)).state(session.repo().common_dir());
-        let state = match place.map(|place| State::open(&place)) {
-            None => None,
-            Some(Ok(state)) => Some(state),
-            Some(Err(error)) => {
-                say(&format!("{error}, so nothing is remembered of this sync; {}", error.help()));
+        let state = match session.state() {
+            Ok(state) => Some(state),
+            Err(error) => {
+                let help = error.help.map(|help| format!("; {help}")).unwrap_or_default();
+                say(&format!("{}, so nothing is remembered of what Linear says{help}", error.message));
                 None
             }
         };

@@ -57,6 +57,9 @@ pub(super) fn run(global: &Global, args: &Sync) -> Result<ExitCode, CliError> {
         output::print(&human::sync(&changes, &team, &published, room))?;
     }
     if changes.is_empty() || args.dry_run {
+        let mut sent = journal.sent;
+        sent.agreed(&changes, None);
+        remembered.sent(&sent);
         remembered.seen(&seen(&session, &publication, &look, &Applied::default()));
         if global.format == Format::Json {
             output::print_json(&crate::report::sync::sync(&changes, None))?;
@@ -76,6 +79,7 @@ pub(super) fn run(global: &Global, args: &Sync) -> Result<ExitCode, CliError> {
     };
     waiting::done();
     applied.done.iter().for_each(|issue| sent.arrived(issue));
+    sent.agreed(&changes, Some(&applied));
     remembered.sent(&sent);
     remembered.seen(&seen(&session, &publication, &look, &applied));
     finish(global, &changes, &applied)

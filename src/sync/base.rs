@@ -1,12 +1,31 @@
 //! What both sides last agreed on, kept in Linear itself, so that every clone can sync.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The version of the format.
 const VERSION: u32 = 1;
+
+/// The fields that both sides may edit.
+const FIELDS: [&str; 5] = ["title", "priority", "milestone", "labels", "needs"];
+
+/// As many former values of a field are remembered.
+const MOST_REMEMBERED: usize = 8;
+
+/// What stands between the elements of a set in one text.
+const BETWEEN: char = '\u{1f}';
+
+/// A set as one text.
+pub(super) fn joined(set: &BTreeSet<String>) -> String {
+    set.iter().map(String::as_str).collect::<Vec<_>>().join(&BETWEEN.to_string())
+}
+
+/// The set that was joined.
+pub(super) fn split(text: &str) -> BTreeSet<String> {
+    text.split(BETWEEN).filter(|element| !element.is_empty()).map(str::to_owned).collect()
+}
 
 /// The key of the metadata that holds the base, one JSON text.
 const BASE: &str = "base";
@@ -31,6 +50,10 @@ pub struct Base {
     /// The ids (the plan's) of the issues that come first.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub needs: BTreeSet<String>,
+    /// What a field was agreed on before, by its name and as one text: who still has that in plan.toml is behind, and
+    /// has not changed it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub was: BTreeMap<String, Vec<String>>,
     /// The hash of the evidence beside it.
     pub evidence: String,
     /// The hash of the block's bytes as Linear gave them back, where they do not certify themselves.
@@ -64,8 +87,47 @@ impl Base {
             milestone: None,
             labels: BTreeSet::new(),
             needs: BTreeSet::new(),
+            was: BTreeMap::new(),
             evidence: String::new(),
             returned: None,
+        }
+    }
+
+    /// A field as one text.
+    pub fn text(&self, field: &str) -> String {
+        match field {
+            "title" => self.title.clone(),
+            "priority" => self.priority.clone(),
+            "milestone" => self.milestone.clone().unwrap_or_default(),
+            "labels" => joined(&self.labels),
+            "needs" => joined(&self.needs),
+            _ => String::new(),
+        }
+    }
+
+    /// Remembers what another base had agreed on where this one has something else.
+    pub(super) fn follows(&mut self, before: &Self) {
+        self.was.clone_from(&before.was);
+        for field in FIELDS {
+            self.replaces(field, before.text(field));
+        }
+    }
+
+    /// Remembers a value that a field has no more.
+    pub(super) fn replaces(&mut self, field: &str, before: String) {
+        let now = self.text(field);
+        if before == now && !self.was.contains_key(field) {
+            return;
+        }
+        let was = self.was.entry(field.to_owned()).or_default();
+        was.retain(|value| *value != now && *value != before);
+        if before != now {
+            was.push(before);
+        }
+        let most = was.len().saturating_sub(MOST_REMEMBERED);
+        was.drain(..most);
+        if was.is_empty() {
+            self.was.remove(field);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The plan of actions: what a sync would do, as a plain value that can be shown, tested and refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::linear::{
     AttachmentCreate, Issue, IssueCreate, IssueId, IssueUpdate, MilestoneCreate, RelationCreate, RelationId,
@@ -26,6 +26,8 @@ pub struct Changes {
     pub conflicts: Vec<Conflict>,
     /// What is said and not acted on.
     pub notes: Vec<Note>,
+    /// What both sides agree on afterwards, of each issue that was compared.
+    pub agreed: BTreeMap<String, Base>,
 }
 
 /// A milestone to make for a phase.

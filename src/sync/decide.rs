@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::base::{Base, Recorded};
 use super::block;
 use super::changes::{Changes, Edit, EditedValue, Field, NewMilestone, Note, NoteKind, Request, Work};
-use super::fields::{Merging, counts, joined, priority};
+use super::fields::Merging;
 use super::ids;
 use super::journal::Sent;
 use super::matching::{Home, Link, MOST_GENERATIONS};
 use super::merge::Take;
 use super::relate::{self, Relations};
 use super::wanted::{Publication, Wanted, evidence_hash};
+use super::words::{counts, listed, priority};
 use crate::linear::{
     AttachmentCreate, Issue, IssueCreate, IssueId, Maybe, MilestoneCreate, MilestoneId, Overview, StateType,
 };
@@ -164,7 +165,7 @@ impl Deciding<'_> {
         ];
         fields.extend(state.map(|state| field("state", None, Some(state.name.raw().to_owned()))));
         if !base.labels.is_empty() {
-            fields.push(field("labels", None, Some(joined(&base.labels))));
+            fields.push(field("labels", None, Some(listed(&base.labels))));
         }
         fields.extend(base.milestone.clone().map(|name| field("milestone", None, Some(name))));
         fields.push(field("block", None, Some(counts(wanted))));

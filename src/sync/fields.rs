@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::base::Base;
+use super::base::{Base, joined, split};
 use super::block::{self, Found};
 use super::changes::{Changes, Comment, Conflict, Edit, EditedValue, Field, Note, NoteKind, Request, Work};
 use super::decide::{Deciding, field, note};
@@ -10,8 +10,8 @@ use super::ids;
 use super::merge::{self, Step, Take};
 use super::relate::{self, Relations};
 use super::wanted::{Wanted, evidence_hash};
+use super::words::{counts, listed, priority, reopened, touched, word};
 use crate::linear::{CommentId, Issue, IssueUpdate, Maybe, State, StateType};
-use crate::plan;
 
 /// One issue's fields while they are merged.
 pub(super) struct Merging<'a> {
@@ -59,14 +59,30 @@ impl<'a> Merging<'a> {
         }
     }
 
-    /// The base of a text, where a value that this machine sent counts as agreed on: its answer was lost.
-    fn agreed(&self, field: &'static str, base: Option<&str>, there: &str) -> Option<String> {
-        let ours = self.deciding.sent.was_sent(&self.wanted.id, field, there);
-        if ours { Some(there.to_owned()) } else { base.map(str::to_owned) }
+    /// What a field, as one text, was agreed on as far as this clone's plan.toml can know.
+    ///
+    /// A value that this machine sent is ours: its answer was lost. Where this clone has caught up with the base, that is
+    /// it. Where it has not, its plan.toml may merely be behind: a value that was agreed on before, or that it held when
+    /// it last synced, was not changed here.
+    fn agreed(&self, field: &'static str, here: &str, there: &str) -> Option<String> {
+        if self.deciding.sent.was_sent(&self.wanted.id, field, there) {
+            return Some(there.to_owned());
+        }
+        let base = self.base.as_ref()?;
+        let agreed = base.text(field);
+        let held = self.deciding.sent.held(&self.wanted.id).map(|held| held.text(field));
+        if held.as_ref() == Some(&agreed) || self.deciding.choices.take == Some(Take::Plan) {
+            return Some(agreed);
+        }
+        let was = base.was.get(field).is_some_and(|was| was.iter().any(|value| value == here));
+        if was && agreed == there {
+            return Some(here.to_owned());
+        }
+        Some(held.unwrap_or(agreed))
     }
 
-    fn merge(&self, field: &'static str, base: Option<&str>, here: &str, there: &str) -> Step {
-        merge::value(self.agreed(field, base, there).as_deref(), here, there, self.deciding.choices.take)
+    fn merge(&self, field: &'static str, here: &str, there: &str) -> Step {
+        merge::value(self.agreed(field, here, there).as_deref(), here, there, self.deciding.choices.take)
     }
 
     fn conflict(
@@ -88,7 +104,7 @@ impl<'a> Merging<'a> {
     pub fn title(&mut self) {
         let (here, there) = (self.wanted.title.clone(), self.issue.title.raw().to_owned());
         let base = self.base.as_ref().map(|base| base.title.clone());
-        match self.merge("title", base.as_deref(), &here, &there) {
+        match self.merge("title", &here, &there) {
             Step::Same => {}
             Step::Push => {
                 self.input.title = Maybe::Set(here.clone());
@@ -113,7 +129,7 @@ impl<'a> Merging<'a> {
         let here = self.wanted.priority.word();
         let there = word(self.issue.priority);
         let base = self.base.as_ref().map(|base| base.priority.clone());
-        match self.merge("priority", base.as_deref(), here, there) {
+        match self.merge("priority", here, there) {
             Step::Same => {}
             Step::Push => {
                 self.input.priority = Maybe::Set(priority(self.wanted.priority));
@@ -158,7 +174,10 @@ impl<'a> Merging<'a> {
             // Nothing was agreed on, and nothing stands there: there is nobody to overwrite.
             None if there.is_none() => Some(None),
             None => None,
-            Some(base) => Some(base.milestone.clone()),
+            Some(_) => {
+                let there = there.as_deref().unwrap_or_default();
+                Some(self.agreed("milestone", &here, there).filter(|name| !name.is_empty()))
+            }
         };
         let step = merge::value(base.as_ref(), &Some(here.clone()), &there, self.deciding.choices.take);
         let push = step == Step::Push || (step == Step::Pull && self.deciding.choices.take == Some(Take::Plan));
@@ -200,7 +219,10 @@ impl<'a> Merging<'a> {
             .map(|label| label.name.raw().to_owned())
             .collect();
         let agreed: BTreeSet<String> = match &base {
-            Some(base) => base.iter().filter_map(known).collect(),
+            Some(_) => {
+                let agreed = self.agreed("labels", &joined(&here), &joined(&there)).unwrap_or_default();
+                split(&agreed).iter().filter_map(known).collect()
+            }
             // Without a base they are taken from Linear.
             None => here.clone(),
         };
@@ -213,7 +235,7 @@ impl<'a> Merging<'a> {
         self.input.removed_label_ids = ids(&step.remove_there);
         if step.pushes() {
             let after = there.union(&step.add_there).filter(|name| !step.remove_there.contains(*name)).cloned();
-            self.fields.push(field("labels", Some(joined(&there)), Some(joined(&after.collect()))));
+            self.fields.push(field("labels", Some(listed(&there)), Some(listed(&after.collect()))));
         }
         self.next.labels = step.merged(&here);
         self.unpulled.labels = self.next.labels.clone();
@@ -305,7 +327,9 @@ impl<'a> Merging<'a> {
     }
 
     pub fn needs(&mut self, relations: &Relations<'_>, changes: &mut Changes) {
-        let base = self.base.as_ref().map(|base| base.needs.clone()).unwrap_or_default();
+        let there = relations.blocking(self.issue).into_keys().collect();
+        let agreed = self.agreed("needs", &joined(&self.wanted.needs), &joined(&there));
+        let base = split(&agreed.unwrap_or_default());
         let place = (&self.issue.id, Some(self.issue));
         let step = relate::needs(self.deciding, relations, self.wanted, place, &base, changes);
         self.next.needs = step.next;
@@ -313,7 +337,7 @@ impl<'a> Merging<'a> {
         self.needs_related = step.related;
     }
 
-    pub fn finish(self, ours: bool, changes: &mut Changes) {
+    pub fn finish(mut self, ours: bool, changes: &mut Changes) {
         changes.conflicts.extend(self.conflicts);
         changes.notes.extend(self.notes);
         if self.lost_labels {
@@ -321,6 +345,11 @@ impl<'a> Merging<'a> {
         }
         changes.edits.extend(self.edits);
         let mut fields = self.fields;
+        if let Some(base) = &self.base {
+            self.next.follows(base);
+            self.unpulled.follows(base);
+        }
+        changes.agreed.insert(self.wanted.id.clone(), self.next.clone());
         let renewed = self.base.as_ref() != Some(&self.next);
         let adopted = self.base.is_none() && !ours;
         if self.input.is_empty() && !renewed && self.needs_related.is_none() {
@@ -348,77 +377,5 @@ impl<'a> Merging<'a> {
             needs_related: self.needs_related,
             comment: self.comment,
         });
-    }
-}
-
-pub(super) fn joined(names: &BTreeSet<String>) -> String {
-    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
-}
-
-/// "5 of 9 tasks hold".
-pub(super) fn counts(wanted: &Wanted) -> String {
-    format!("{} of {} tasks hold", wanted.tally.holds, wanted.tally.total())
-}
-
-/// What a person did to a block.
-fn touched(wanted: &Wanted, found: &block::Block) -> String {
-    let mut parts = Vec::new();
-    for (ticked, verb) in [(true, "ticked"), (false, "unticked")] {
-        let ids = edited_ticks(wanted, found).into_iter().filter(|(_, now)| *now == ticked).map(|(id, _)| id);
-        let ids: Vec<String> = ids.collect();
-        if !ids.is_empty() {
-            parts.push(format!("{verb} {}", ids.join(", ")));
-        }
-    }
-    if !found.foreign.is_empty() {
-        parts.push(format!("wrote {} of their own, kept below the block", lines(found.foreign.len())));
-    }
-    let what = if parts.is_empty() { "edited its text".to_owned() } else { parts.join("; ") };
-    format!("somebody {what}: the block is written anew")
-}
-
-fn lines(count: usize) -> String {
-    if count == 1 { "a line".to_owned() } else { format!("{count} lines") }
-}
-
-/// The ticks of a block that say something else than the verdicts.
-pub fn edited_ticks(wanted: &Wanted, found: &block::Block) -> Vec<(String, bool)> {
-    let differs = |line: &&block::Line| wanted.lines.iter().any(|own| own.id == line.id && own.ticked != line.ticked);
-    found.lines.iter().filter(differs).map(|line| (line.id.clone(), line.ticked)).collect()
-}
-
-/// The comment of an issue that is moved back.
-fn reopened(wanted: &Wanted, commit: &str) -> String {
-    let commit: String = commit.chars().take(12).collect();
-    let mut body = format!("Moved back: at commit `{commit}` these tasks are not true.\n\n");
-    for piece in wanted.evidence.iter().filter(|piece| piece.verdict == "fails") {
-        let place = match (&piece.path, piece.line) {
-            (Some(path), Some(line)) => format!(" ({}:{line})", super::normal::code(path)),
-            (Some(path), None) => format!(" ({})", super::normal::code(path)),
-            _ => String::new(),
-        };
-        body.push_str(&format!("- {} {}{place}\n", super::normal::code(&piece.task), piece.message));
-    }
-    body
-}
-
-/// Linear's word for a priority, and the plan's.
-pub(super) fn priority(priority: plan::Priority) -> crate::linear::Priority {
-    match priority {
-        plan::Priority::Urgent => crate::linear::Priority::Urgent,
-        plan::Priority::High => crate::linear::Priority::High,
-        plan::Priority::Medium => crate::linear::Priority::Medium,
-        plan::Priority::Low => crate::linear::Priority::Low,
-        plan::Priority::None => crate::linear::Priority::None,
-    }
-}
-
-fn word(priority: crate::linear::Priority) -> &'static str {
-    match priority {
-        crate::linear::Priority::Urgent => "urgent",
-        crate::linear::Priority::High => "high",
-        crate::linear::Priority::Medium => "medium",
-        crate::linear::Priority::Low => "low",
-        crate::linear::Priority::None => "none",
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::apply::Applied;
+use super::base::Base;
 use super::changes::{Changes, Request};
 use super::seen::Seen;
 
@@ -15,6 +17,9 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sent {
     issues: BTreeMap<String, BTreeMap<String, String>>,
+    /// What this clone's plan.toml held of each issue when it last agreed with Linear.
+    #[serde(default)]
+    held: BTreeMap<String, Base>,
 }
 
 /// All that is remembered of one plan.
@@ -95,6 +100,32 @@ impl Sent {
             for name in names {
                 let value = if *name == "title" { &work.base.title } else { &work.base.priority };
                 self.issues.entry(work.issue.clone()).or_default().insert((*name).to_owned(), value.clone());
+            }
+        }
+    }
+
+    /// What this clone's plan.toml held of an issue when it last agreed with Linear.
+    pub fn held(&self, issue: &str) -> Option<&Base> {
+        self.held.get(issue)
+    }
+
+    /// Remembers what was agreed on: all of it when nothing had to be done, else what was written and what needed
+    /// nothing. Without `applied` nothing was done.
+    pub fn agreed(&mut self, changes: &Changes, applied: Option<&Applied>) {
+        let needs_nothing = |issue: &String| !changes.works.iter().any(|work| work.issue == *issue);
+        let pulls = |issue: &String| changes.edits.iter().any(|edit| edit.pulled && edit.issue == *issue);
+        let unpulled =
+            applied.is_none_or(|applied| applied.unwritten.iter().flat_map(|(edits, _)| edits).any(|edit| edit.pulled));
+        // While a conflict lasts, both sides go on from what they had.
+        let torn = |issue: &String| changes.conflicts.iter().any(|conflict| conflict.issue == *issue);
+        for (issue, base) in &changes.agreed {
+            if needs_nothing(issue) && !torn(issue) && !(unpulled && pulls(issue)) {
+                self.held.insert(issue.clone(), base.clone());
+            }
+        }
+        for (issue, base) in applied.iter().flat_map(|applied| &applied.written) {
+            if !torn(issue) && !(unpulled && pulls(issue)) {
+                self.held.insert(issue.clone(), base.clone());
             }
         }
     }

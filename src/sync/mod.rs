@@ -17,6 +17,7 @@ mod normal;
 mod relate;
 mod seen;
 mod wanted;
+mod words;
 
 pub use apply::{Applied, Going, Look, LookError, WritePlan, apply, look};
 pub use base::{Base, Recorded};

@@ -50,7 +50,7 @@ impl<'a> Relations<'a> {
     }
 
     /// The ids of the plan's issues that block an issue in Linear, with the relation.
-    fn blocking(&self, issue: &Issue) -> BTreeMap<String, RelationId> {
+    pub fn blocking(&self, issue: &Issue) -> BTreeMap<String, RelationId> {
         let blocks = |first: &&Issue| {
             let says = |relation: &&Relation| relation.kind == RelationType::Blocks && relation.related == issue.id;
             first.relations.iter().find(says).map(|relation| relation.id.clone())

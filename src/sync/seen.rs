@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::block::{self, Found};
-use super::fields::edited_ticks;
 use super::matching::Link;
 use super::wanted::Publication;
+use super::words::edited_ticks;
 use crate::checks::Verdict;
 use crate::linear::{Issue, StateType};
 use crate::plan::TaskPlace;

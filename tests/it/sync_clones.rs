@@ -58,6 +58,55 @@ fn a_stale_clone_writes_nothing() {
 }
 
 #[test]
+fn a_plan_that_is_behind_takes_nothing_back() {
+    let (synced, one, two) = shared();
+    let team = synced.team();
+    let label = synced.twin.with(|linear| linear.add_label(Some(team), "docker"));
+    let settle = |world: &World| {
+        let run = synced.sync_in(world, &["--yes"]);
+        assert_eq!(run.code, 0, "{}{}", run.err, run.out);
+        world.read("plan.toml")
+    };
+    settle(&one);
+    synced.twin.with(|linear| {
+        linear.retitle("STAB-1", "Do a well").unwrap();
+        linear.put_label("STAB-1", label).unwrap();
+        linear.relations.clear();
+    });
+    // Pulled there, and not committed yet; then the title is changed there once more.
+    let pulled = settle(&one);
+    assert!(pulled.contains("Do a well") && pulled.contains("docker") && pulled.contains("needs = []"), "{pulled}");
+    one.write("plan.toml", pulled.replace("Do a well", "Do a best"));
+    settle(&one);
+    // The other clone never synced and has the old plan: it gets what was agreed on.
+    let behind = settle(&two);
+    assert!(behind.contains("Do a best") && behind.contains("docker") && behind.contains("needs = []"), "{behind}");
+    assert_eq!(synced.issue("STAB-1").title, "Do a best");
+    assert_eq!(synced.issue("STAB-1").labels, [label]);
+    assert!(synced.twin.with(|linear| linear.relations.is_empty()));
+    // Both changed it since they last agreed: a conflict, which stays one.
+    one.write("plan.toml", one.read("plan.toml").replace("Do a best", "Do a first"));
+    settle(&one);
+    two.write("plan.toml", two.read("plan.toml").replace("Do a best", "Do a second"));
+    for _ in 0..2 {
+        let run = synced.sync_in(&two, &["--yes"]);
+        assert_eq!(run.code, 1, "{}{}", run.err, run.out);
+        assert_eq!(synced.issue("STAB-1").title, "Do a first");
+    }
+    let behind = behind.replace("Do a best", "Do a first");
+    two.write("plan.toml", &behind);
+    settle(&two);
+    // Whoever has caught up may go back.
+    two.write("plan.toml", behind.replace("Do a first", "Do a").replace("labels = [\"docker\"]", "labels = []"));
+    settle(&two);
+    assert_eq!(synced.issue("STAB-1").title, "Do a");
+    assert!(synced.issue("STAB-1").labels.is_empty());
+    let run = synced.sync_in(&two, &["--yes"]);
+    assert!(run.out.contains("nothing to do"), "{}", run.out);
+    assert!(settle(&one).contains("title = \"Do a\""));
+}
+
+#[test]
 fn another_branch_is_not_published_unless_told() {
     let (synced, one, two) = shared();
     assert_eq!(synced.sync_in(&one, &["--yes"]).code, 0);

@@ -5,12 +5,14 @@
 //! stands. Everything that is made has an id that follows from what it is, so that a repeat makes nothing twice.
 
 mod look;
+mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use look::{Look, LookError, look};
+use request::{evidence, is_of_one_issue, is_only_evidence, says_the_same};
 
-use crate::linear::{Attachment, AttachmentCreate, Client, CommentCreate, Error, Find, Issue, IssueId};
+use crate::linear::{Attachment, Client, CommentCreate, Error, Find, Issue, IssueId};
 use crate::sync::base::{Base, Recorded};
 use crate::sync::block::{self, Found};
 use crate::sync::changes::{Changes, Edit, EditedValue, RelateWhat, Request, Work};
@@ -39,6 +41,8 @@ pub struct Applied {
     pub unwritten: Option<(Vec<Edit>, String)>,
     /// The issues that were made, by the plan's ids.
     pub made: BTreeMap<String, Issue>,
+    /// The base that Linear holds of each issue, as far as this sync knows.
+    pub written: BTreeMap<String, Base>,
     /// The newest answer about each issue.
     pub latest: BTreeMap<IssueId, Issue>,
 }
@@ -78,7 +82,6 @@ pub fn apply(client: &Client, changes: &Changes, write: WritePlan<'_>, going: &m
         applied: Applied::default(),
         pulled: true,
         related: BTreeSet::new(),
-        written: BTreeMap::new(),
         all,
         count: 0,
         going,
@@ -115,8 +118,6 @@ struct Applying<'a> {
     applied: Applied,
     pulled: bool,
     related: BTreeSet<(String, String)>,
-    /// The base that Linear holds of each issue, as far as this sync knows.
-    written: BTreeMap<String, Base>,
     all: usize,
     count: usize,
     going: &'a mut dyn FnMut(&Going),
@@ -183,7 +184,7 @@ impl<'a> Applying<'a> {
         let Request::Update { input, recorded, .. } = &work.request else { return Ok(()) };
         let base = self.base(work);
         if input.is_empty() && recorded.as_deref() == Some(&base) {
-            self.written.insert(work.issue.clone(), base);
+            self.applied.written.insert(work.issue.clone(), base);
             return Ok(());
         }
         self.step(&work.issue);
@@ -200,7 +201,7 @@ impl<'a> Applying<'a> {
             let written = self.client.attach(&evidence);
             if let Some(written) = self.of_one(&work.issue, written)? {
                 self.kept(work, &base, &written);
-                self.written.insert(work.issue.clone(), base);
+                self.applied.written.insert(work.issue.clone(), base);
                 self.applied.done.push(work.issue.clone());
             }
             return Ok(());
@@ -277,7 +278,7 @@ impl<'a> Applying<'a> {
             let attached = self.client.attach(&evidence)?;
             self.kept(work, &base, &attached);
         }
-        self.written.insert(work.issue.clone(), base);
+        self.applied.written.insert(work.issue.clone(), base);
         self.applied.latest.insert(issue.id.clone(), issue);
         self.applied.done.push(work.issue.clone());
         Ok(())
@@ -333,15 +334,17 @@ impl<'a> Applying<'a> {
     fn record_relations(&mut self, work: &Work) -> Result<(), Error> {
         let Some(related) = &work.needs_related else { return Ok(()) };
         // What was not written is not agreed on.
-        let Some(mut base) = self.written.get(&work.issue).cloned() else { return Ok(()) };
+        let Some(mut base) = self.applied.written.get(&work.issue).cloned() else { return Ok(()) };
         let is_done = |first: &&String| self.related.contains(&((*first).clone(), work.issue.clone()));
         let removed: BTreeSet<String> = base.needs.difference(related).filter(is_done).cloned().collect();
         let added: BTreeSet<String> = related.difference(&base.needs).filter(is_done).cloned().collect();
         if removed.is_empty() && added.is_empty() {
             return Ok(());
         }
+        let before = base.text("needs");
         base.needs.retain(|first| !removed.contains(first));
         base.needs.extend(added);
+        base.replaces("needs", before);
         let mut evidence = evidence(work, &base, &self.changes.commit)?;
         if let Some(made) = self.applied.made.get(&work.issue) {
             evidence.issue_id = made.id.clone();
@@ -349,6 +352,7 @@ impl<'a> Applying<'a> {
         let attached = self.client.attach(&evidence);
         if let Some(attached) = self.of_one(&work.issue, attached)? {
             self.kept(work, &base, &attached);
+            self.applied.written.insert(work.issue.clone(), base);
             if !self.applied.done.contains(&work.issue) {
                 self.applied.done.push(work.issue.clone());
             }
@@ -366,46 +370,5 @@ impl<'a> Applying<'a> {
             }
         }
         edits
-    }
-}
-
-/// The evidence with its base.
-fn evidence(work: &Work, base: &Base, commit: &str) -> Result<AttachmentCreate, Error> {
-    let mut evidence = work.evidence.clone();
-    let metadata = base.metadata(commit).map_err(|error| Error::Malformed { why: error.to_string() })?;
-    evidence.metadata.extend(metadata);
-    Ok(evidence)
-}
-
-fn is_only_evidence(work: &Work) -> bool {
-    matches!(&work.request, Request::Update { input, .. } if input.is_empty())
-}
-
-/// Whether nobody has changed what a sync looks at.
-fn says_the_same(now: &Issue, seen: &Issue) -> bool {
-    now.title == seen.title
-        && now.description == seen.description
-        && now.priority == seen.priority
-        && now.state.id == seen.state.id
-        && now.team == seen.team
-        && now.labels.iter().collect::<BTreeSet<_>>() == seen.labels.iter().collect::<BTreeSet<_>>()
-        && now.project == seen.project
-        && now.milestone == seen.milestone
-        && now.archived_at == seen.archived_at
-        && now.trashed == seen.trashed
-}
-
-/// Whether an error says nothing about the issues that come next.
-fn is_of_one_issue(error: &Error) -> bool {
-    match error {
-        Error::Input { .. }
-        | Error::NotFound { .. }
-        | Error::PhantomConflict { .. }
-        | Error::Conflict { .. }
-        | Error::TooLarge { .. }
-        | Error::TooComplex { .. }
-        | Error::Refused { .. } => true,
-        Error::Partial { why, .. } => is_of_one_issue(why),
-        _ => false,
     }
 }
