@@ -27,6 +27,7 @@ mod linear_client;
 mod linear_documents;
 mod linear_errors;
 mod linear_key;
+mod linear_retries;
 mod linear_world;
 mod mask;
 mod memory;
