@@ -242,3 +242,41 @@ fn a_stopped_interface_gives_the_terminal_back_and_comes_again() {
     terminal.keys("q");
     assert_eq!(terminal.ended(), 0);
 }
+
+/// Base64 without padding characters; what is no digit of it ends it.
+fn decoded(text: &str) -> Vec<u8> {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut held, mut bits) = (Vec::new(), 0_u32, 0);
+    for digit in text.bytes().map_while(|c| DIGITS.iter().position(|digit| *digit == c)) {
+        (held, bits) = (held << 6 | digit as u32, bits + 6);
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits) as u8);
+        }
+    }
+    bytes
+}
+
+#[test]
+fn a_standup_is_copied_through_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = std::process::Command::new(env!("CARGO_BIN_EXE_trueup"))
+        .args(["demo", "--dir", "repo", "--now", "2026-03-02T09:00:00Z"])
+        .env_clear()
+        .env("HOME", folder.path())
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let arguments = ["standup", "--copy", "--format", "slack", "--repo", "repo", "--now", "2026-03-02T09:00:00Z"];
+    let terminal = Terminal::start(&arguments, folder.path(), (100, 30));
+    let deadline = Instant::now() + DEADLINE;
+    let mut raw = Vec::new();
+    while let Ok(bytes) = terminal.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        raw.extend(bytes);
+    }
+    let raw = String::from_utf8_lossy(&raw).replace("\r\n", "\n");
+    let (shown, copied) = raw.split_once("\u{1b}]52;c;").unwrap_or_else(|| panic!("nothing was copied: {raw:?}"));
+    assert!(shown.starts_with('*'), "{shown:?}");
+    assert_eq!(String::from_utf8(decoded(copied)).unwrap(), shown);
+}

@@ -48,7 +48,10 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE.md")]
     pub claims: Option<PathBuf>,
     /// How to print
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
+    #[arg(long = "format", global = true, value_name = "FORMAT", default_value = "human")]
+    pub form: Form,
+    /// What that is to a command that knows text and JSON; not of the command line.
+    #[arg(skip)]
     pub format: Format,
     /// When to use colour (default: the setting `color`)
     #[arg(long, global = true, value_name = "WHEN")]
@@ -74,11 +77,57 @@ fn zone(text: &str) -> Result<Zone, String> {
 
 /// How to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum Form {
     /// Text for people.
+    #[value(alias = "text")]
     Human,
     /// One JSON document on standard output.
     Json,
+    /// Markdown (`standup`, `today`).
+    Markdown,
+    /// A Slack message (`standup`).
+    Slack,
+}
+
+/// How to print, to a command that knows text and JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// Text for people.
+    #[default]
+    Human,
+    /// One JSON document on standard output.
+    Json,
+}
+
+impl Form {
+    /// What it is to a command that knows text and JSON.
+    pub fn format(self) -> Format {
+        match self {
+            Self::Json => Format::Json,
+            Self::Human | Self::Markdown | Self::Slack => Format::Human,
+        }
+    }
+
+    /// The word of the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Slack => "slack",
+        }
+    }
+}
+
+impl Command {
+    /// Its name, and the forms that it prints.
+    pub fn forms(&self) -> (&'static str, &'static [Form]) {
+        match self {
+            Self::Standup(_) => ("standup", &[Form::Human, Form::Json, Form::Markdown, Form::Slack]),
+            Self::Today(_) => ("today", &[Form::Human, Form::Json, Form::Markdown]),
+            _ => ("this command", &[Form::Human, Form::Json]),
+        }
+    }
 }
 
 /// When to use colour.
@@ -99,8 +148,16 @@ pub enum Command {
     Status(Status),
     /// Every finding of some tasks, with its source
     Explain(Explain),
+    /// Give your word for a task that no check can decide, or take one back
+    Attest(Attest),
     /// When each task became true, and who broke it
     History(History),
+    /// What to say in the standup: what broke, what was made true and by whom, what is blocked, what is next
+    Standup(Standup),
+    /// The checklist of the day: what broke, what is mine and started, what is ready
+    Today(Today),
+    /// The next tasks for a person or a coding agent, with why they fail and what would make them true
+    Next(Next),
     /// The kinds of checks, or one kind's page
     Checks(Checks),
     /// What trueup sees in a Dockerfile, .dockerignore, Compose file or shell script, as JSON
@@ -178,6 +235,26 @@ pub struct Explain {
     pub place: Where,
 }
 
+/// `attest`.
+#[derive(Debug, Args)]
+pub struct Attest {
+    /// The task's id
+    #[arg(value_name = "TASK")]
+    pub task: String,
+    /// What you saw or did, in one line; kept with your word
+    #[arg(long, value_name = "TEXT", conflicts_with = "revoke")]
+    pub note: Option<String>,
+    /// The last day on which your word counts, in UTC (2027-01-31)
+    #[arg(long, value_name = "DATE", conflicts_with = "revoke")]
+    pub until: Option<jiff::civil::Date>,
+    /// Take the word that stands there out, whosever it is
+    #[arg(long)]
+    pub revoke: bool,
+    /// Say what would be recorded, and write nothing
+    #[arg(long, conflicts_with = "revoke")]
+    pub dry_run: bool,
+}
+
 /// `history`.
 #[derive(Debug, Default, Args)]
 pub struct History {
@@ -202,6 +279,54 @@ pub struct History {
     /// Progress and its chart only
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// `standup`.
+#[derive(Debug, Args)]
+pub struct Standup {
+    /// Tell what changed since a revision, a date or a time (default: the start of the last working day)
+    #[arg(long, value_name = "REV|DATE")]
+    pub since: Option<String>,
+    /// Put what was made true together by who wrote it or by issue (default: the setting `standup_by`)
+    #[arg(long, value_name = "WHAT")]
+    pub by: Option<GroupBy>,
+    /// Copy it to the clipboard too, through the terminal (OSC 52: it works over SSH)
+    #[arg(long)]
+    pub copy: bool,
+}
+
+/// How what was made true is put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GroupBy {
+    /// By who wrote it.
+    Person,
+    /// By issue.
+    Issue,
+}
+
+/// `today`.
+#[derive(Debug, Args)]
+pub struct Today {
+    /// Pin a task: it stays on the list, from day to day, until it holds (repeatable)
+    #[arg(long, value_name = "TASK")]
+    pub pin: Vec<String>,
+    /// Take a pin off (repeatable)
+    #[arg(long, value_name = "TASK", conflicts_with = "pin")]
+    pub unpin: Vec<String>,
+}
+
+/// `next`.
+#[derive(Debug, Args)]
+pub struct Next {
+    /// So many tasks at most
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub count: usize,
+    /// Only the tasks of these phases
+    #[arg(long, value_name = "ID")]
+    pub phase: Vec<String>,
+    /// Only the tasks of these issues (id or Linear identifier)
+    #[arg(long, value_name = "ID")]
+    pub issue: Vec<String>,
 }
 
 /// `checks`.

@@ -2,6 +2,7 @@
 
 mod args;
 mod around;
+mod attest;
 mod checks;
 mod completions;
 mod config;
@@ -16,10 +17,14 @@ mod interface;
 mod journal;
 mod life;
 mod lint;
+mod next;
 mod output;
+mod scene;
 mod since;
+mod standup;
 mod status;
 mod sync;
+mod today;
 mod waiting;
 
 use std::ffi::OsString;
@@ -28,7 +33,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind as ClapKind;
 use clap::{CommandFactory, Parser};
 
-use args::{Cli, Command, Format};
+use args::{Cli, Command, Form, Format};
 use around::Around;
 use error::{CliError, ErrorKind};
 
@@ -39,6 +44,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &arguments),
     };
+    cli.global.format = cli.global.form.format();
     let format = cli.global.format;
     output::set_colour(cli.global.settings(None).color.value);
     // What prints the command line itself works whatever the settings say.
@@ -62,11 +68,16 @@ pub fn command() -> clap::Command {
 
 fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let global = cli.global;
+    refuse_form(global.form, cli.command.as_ref())?;
     match cli.command {
         None => interface::run(&global),
         Some(Command::Status(args)) => status::run(&global, &args),
         Some(Command::Explain(args)) => explain::run(&global, &args),
+        Some(Command::Attest(args)) => attest::run(&global, &args),
         Some(Command::History(args)) => history::run(&global, &args),
+        Some(Command::Standup(args)) => standup::run(&global, &args),
+        Some(Command::Today(args)) => today::run(&global, &args),
+        Some(Command::Next(args)) => next::run(&global, &args),
         Some(Command::Checks(args)) => checks::run(&global, &args),
         Some(Command::Inspect(args)) => inspect::run(&global, &args),
         Some(Command::Sync(args)) => sync::run(&global, &args),
@@ -77,6 +88,20 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Completions { shell }) => completions::completions(shell),
         Some(Command::Man) => completions::man(),
     }
+}
+
+/// A command offers only the forms that it prints.
+fn refuse_form(form: Form, command: Option<&Command>) -> Result<(), CliError> {
+    let (name, forms) = match command {
+        Some(command) => command.forms(),
+        None => ("the interface", &[Form::Human, Form::Json][..]),
+    };
+    if forms.contains(&form) {
+        return Ok(());
+    }
+    let known: Vec<&str> = forms.iter().map(|form| form.word()).collect();
+    Err(CliError::new(ErrorKind::Usage, format!("{name} does not print `{}`", form.word()))
+        .help(format!("it prints {}; `standup` prints each of them", known.join(", "))))
 }
 
 /// clap's own word on the arguments; as JSON when they ask for it.

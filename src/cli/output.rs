@@ -1,8 +1,12 @@
 //! Writing to the two streams.
 
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::ExitCode;
 
+use ratatui::crossterm::clipboard::CopyToClipboard;
+use ratatui::crossterm::execute;
 use serde::Serialize;
 
 use super::args::Format;
@@ -59,6 +63,20 @@ pub(super) fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Writes a file whole or not at all: beside it, flushed, then renamed.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> io::Result<()> {
+        let mut file = tempfile::Builder::new().prefix(".trueup-").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(|error| CliError::io(path, "write", &error))
+}
+
 /// Says something beside the answer, on the error stream.
 pub(super) fn note(text: &str) {
     // Nothing can be done when that is gone.
@@ -73,9 +91,32 @@ pub(super) fn warn(text: &str) {
 
 /// Prints one JSON document.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
-    let text = encode::json(value)
-        .map_err(|error| CliError::new(ErrorKind::Io, format!("cannot write the answer as JSON: {error}")))?;
-    print(&text)
+    print(&json_text(value)?)
+}
+
+/// One JSON document as text.
+pub(super) fn json_text(value: &impl Serialize) -> Result<String, CliError> {
+    encode::json(value)
+        .map_err(|error| CliError::new(ErrorKind::Io, format!("cannot write the answer as JSON: {error}")))
+}
+
+/// Puts a text on the clipboard of the terminal's user: OSC 52, which a terminal obeys at the other end of an SSH
+/// connection too. It goes to whichever stream is a terminal; where none is, that is said, and the exit code is 1.
+pub(super) fn copy(text: &str) -> Result<ExitCode, CliError> {
+    let command = CopyToClipboard::to_clipboard_from(text);
+    let failed = |error: io::Error| CliError::new(ErrorKind::Io, format!("cannot write to the terminal: {error}"));
+    if is_terminal() {
+        execute!(io::stdout(), command).map_err(failed)?;
+    } else if io::stderr().is_terminal() {
+        execute!(io::stderr(), command).map_err(failed)?;
+    } else {
+        note(
+            "note: nothing was copied: neither standard output nor standard error is a terminal, and only a terminal \
+              has a clipboard\n",
+        );
+        return Ok(ExitCode::from(1));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints an error in the format asked for, and answers its exit code. A document that cannot be printed is said on

@@ -14,8 +14,8 @@ use crate::plan::{EditError, EditPlace, EditValue, edit_file};
 use crate::repo::{CommitId, Published};
 use crate::report::human;
 use crate::sync::{
-    Applied, Changes, Choices, Deciding, Edit, EditedValue, Going, Link, Look, LookError, Publication, Seen, Take,
-    apply, ids, look, recorded,
+    Applied, Changes, Choices, Deciding, Edit, Going, Link, Look, LookError, Publication, Seen, Take, apply, ids, look,
+    recorded,
 };
 
 pub(super) fn run(global: &Global, args: &Sync) -> Result<ExitCode, CliError> {
@@ -203,13 +203,8 @@ fn agreed(global: &Global) -> Result<bool, CliError> {
 
 /// Writes into plan.toml: all edits at once, else those that can be.
 fn write(plan: &Path, edits: &[Edit]) -> Result<(), (Vec<Edit>, String)> {
-    let value = |edit: &Edit| match &edit.to {
-        EditedValue::None => EditValue::Texts(Vec::new()),
-        EditedValue::Text(text) => EditValue::Text(text.clone()),
-        EditedValue::Texts(texts) => EditValue::Texts(texts.clone()),
-    };
     let put = |edits: &[Edit]| -> Result<(), EditError> {
-        let values: Vec<EditValue> = edits.iter().map(value).collect();
+        let values: Vec<EditValue> = edits.iter().map(Edit::value).collect();
         let all: Vec<_> =
             edits.iter().zip(&values).map(|(edit, value)| (EditPlace::Issue(&edit.issue), edit.key, value)).collect();
         edit_file(plan, |editing| editing.set_all(&all).map(drop)).map(drop)

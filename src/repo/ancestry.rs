@@ -9,7 +9,7 @@ use super::difference::{Changed, changes};
 use super::grafts::Grafts;
 use super::mailmap::Mailmap;
 use super::objects::{Id, Objects};
-use super::{CommitId, Pattern, ReadError, Repo, RepoError, RepoPath};
+use super::{CommitId, Pattern, Person, ReadError, Repo, RepoError, RepoPath};
 
 /// A commit of an [`Ancestry`].
 pub type Node = usize;
@@ -305,6 +305,13 @@ impl People {
     /// Reads a .mailmap.
     pub fn of(mailmap: &[u8]) -> Self {
         Self(Mailmap::of(mailmap))
+    }
+
+    /// The name and address that somebody goes by.
+    pub fn known_as(&self, person: &Person) -> Person {
+        let (name, email) = self.0.apply(person.name.raw().as_bytes(), person.email.raw().as_bytes());
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned().into();
+        Person { name: text(name), email: text(email) }
     }
 }
 

@@ -130,6 +130,12 @@ pub enum RepoError {
         /// Whether a remote has promised it.
         promised: bool,
     },
+    /// Git does not know who the user is.
+    #[error("git does not know who you are: `{key}` is not set")]
+    NoIdentity {
+        /// The setting.
+        key: &'static str,
+    },
     /// A bare repository.
     #[error("the repository at {} is bare: it has no work tree and no index of one", .at.display())]
     NoWorkTree {
@@ -211,6 +217,7 @@ impl RepoError {
             Self::MissingObject { .. } => {
                 "git fsck says what is damaged; another clone may still have the object".to_owned()
             }
+            Self::NoIdentity { key } => format!("git config --global {key} \"…\" sets it, for every repository of yours"),
             Self::NoWorkTree { .. } => "name a commit: `--at main`, `--at HEAD`".to_owned(),
             Self::Git { .. } => "see whether `git status` works there".to_owned(),
         }

@@ -12,6 +12,7 @@ mod excludes;
 mod grafts;
 mod history;
 mod id;
+mod identity;
 mod index;
 mod kept;
 mod log;

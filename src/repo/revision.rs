@@ -89,6 +89,13 @@ impl Repo {
         }
     }
 
+    /// A commit's committer time, seconds since 1970-01-01 UTC.
+    pub fn committed_at(&self, id: CommitId) -> Result<i64, RepoError> {
+        let git = self.git();
+        let found = git2::Oid::from_bytes(id.as_bytes()).and_then(|id| git.find_commit(id));
+        found.map(|commit| commit.time().seconds()).map_err(|error| RepoError::of_git("read a commit", &error))
+    }
+
     fn unknown(&self, git: &Repository, spec: &str, error: &git2::Error) -> RepoError {
         if matches!(error.class(), ErrorClass::Odb | ErrorClass::Zlib | ErrorClass::Object)
             && !matches!(error.code(), ErrorCode::NotFound | ErrorCode::Ambiguous)

@@ -1,12 +1,13 @@
 //! A tree with its history and where it stands: what a plan is judged on.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::commit_tree::CommitTree;
 use super::log::Log;
 use super::rooted::Rooted;
 use super::work_tree::WorkTree;
-use super::{CommitId, EntryKind, History, Pattern, ReadError, Repo, RepoError, RepoPath, Tree};
+use super::{CommitId, Entry, EntryKind, History, Pattern, ReadError, Repo, RepoError, RepoPath, Tree};
 
 /// Which tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +125,30 @@ impl View {
         };
         let lists_differ = |pattern: &Pattern| self.tree.glob(pattern) != head.glob(pattern);
         paths.into_iter().any(differs) || patterns.into_iter().any(lists_differ)
+    }
+
+    /// Those paths, and those that the patterns match here or at HEAD, that differ from HEAD, sorted. A commit has none.
+    pub fn changed<'q>(
+        &self,
+        paths: impl IntoIterator<Item = &'q RepoPath>,
+        patterns: impl IntoIterator<Item = &'q Pattern>,
+    ) -> Vec<RepoPath> {
+        let Some(head) = &self.head else { return Vec::new() };
+        let mut found: BTreeSet<RepoPath> = paths.into_iter().cloned().collect();
+        for pattern in patterns {
+            // What cannot be listed is said by the checks that ask for it.
+            let lists = [self.tree.glob(pattern), head.glob(pattern)];
+            found.extend(lists.into_iter().flatten().flatten().map(|found| found.path));
+        }
+        let is_folder = |entry: &Entry| entry.kind == EntryKind::Folder;
+        found.retain(|path| match (self.tree.entry(path), head.entry(path)) {
+            (Ok(here), Ok(there)) => {
+                let folder = here.as_ref().is_some_and(is_folder) || there.as_ref().is_some_and(is_folder);
+                here != there && !folder && !self.is_unchanged(head, path)
+            }
+            _ => false,
+        });
+        found.into_iter().collect()
     }
 
     /// Filters may have given a file other bytes on disk (line ends, Git LFS) without a change.

@@ -37,6 +37,77 @@ pub fn line(text: &str) -> String {
     terminal(&mask(text).replace("\r\n", " ").replace(['\n', '\r'], " "))
 }
 
+/// For one line of Markdown: nothing in it is markup, a link, a mention (`@name`, `#12`) or HTML. Blanks at its ends
+/// are taken off. A mention is broken by a character reference, since hosts look for it after they have taken the
+/// escapes off.
+pub fn markdown(text: &str) -> String {
+    let text = line(text);
+    let text = text.trim();
+    let mut shown = String::with_capacity(text.len());
+    let mut number = true;
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at..).unwrap_or_default();
+        match c {
+            '&' => shown.push_str("&amp;"),
+            '<' => shown.push_str("&lt;"),
+            '>' => shown.push_str("&gt;"),
+            '@' => shown.push_str("@&#8203;"),
+            '#' => shown.push_str("\\#&#8203;"),
+            ':' if rest.starts_with("://") => shown.push_str("&#58;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '!' | '$' => shown.extend(['\\', c]),
+            // What would begin a list or underline a heading.
+            '-' | '+' | '=' if at == 0 => shown.extend(['\\', c]),
+            '.' | ')' if number && at > 0 => shown.extend(['\\', c]),
+            '.' if text.get(..at).is_some_and(|before| before.to_ascii_lowercase().ends_with("www")) => {
+                shown.push_str("&#46;");
+            }
+            c => shown.push(c),
+        }
+        number = number && c.is_ascii_digit();
+    }
+    shown
+}
+
+/// For a code span of Markdown, its backticks included; empty for nothing.
+pub fn markdown_code(text: &str) -> String {
+    let text = line(text);
+    if text.trim().is_empty() {
+        return String::new();
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// For one line of a Slack message (`mrkdwn`): `&`, `<` and `>` as Slack asks, so that no `<!channel>`, mention or link
+/// of it is obeyed (<https://docs.slack.dev/messaging/formatting-message-text/>). `@`, which counts when a text is
+/// pasted, and what would open bold, struck or code text over what follows, stand as signs that look alike: Slack has
+/// no escape for them.
+pub fn slack(text: &str) -> String {
+    let text = line(text);
+    let mut shown = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            '&' => shown.push_str("&amp;"),
+            '<' => shown.push_str("&lt;"),
+            '>' => shown.push_str("&gt;"),
+            '@' => shown.push('\u{FF20}'),
+            '*' => shown.push('\u{2217}'),
+            '~' => shown.push('\u{223C}'),
+            '`' => shown.push('\u{02CB}'),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// For a code span of a Slack message, its backticks included; empty for nothing.
+pub fn slack_code(text: &str) -> String {
+    let text = slack(text);
+    if text.is_empty() { text } else { format!("`{text}`") }
+}
+
 /// For SVG and HTML text and attributes; characters that XML does not know become U+FFFD.
 pub fn xml(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

@@ -7,7 +7,7 @@ use crate::linear::{
 };
 
 use super::base::Base;
-use crate::plan;
+use crate::plan::EditValue;
 
 /// Everything that a sync would do.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -68,15 +68,16 @@ pub enum EditedValue {
 impl Edit {
     /// As it would be written into plan.toml.
     pub fn as_toml(&self) -> String {
-        let value = match &self.to {
-            EditedValue::None => String::new(),
-            EditedValue::Text(text) => plan::toml_text(text),
-            EditedValue::Texts(texts) => {
-                let texts: Vec<String> = texts.iter().map(|text| plan::toml_text(text)).collect();
-                format!("[{}]", texts.join(", "))
-            }
-        };
-        format!("{} = {value}", self.key)
+        format!("{} = {}", self.key, self.value().render())
+    }
+
+    /// What is written there.
+    pub fn value(&self) -> EditValue {
+        match &self.to {
+            EditedValue::None => EditValue::Texts(Vec::new()),
+            EditedValue::Text(text) => EditValue::Text(text.clone()),
+            EditedValue::Texts(texts) => EditValue::Texts(texts.clone()),
+        }
     }
 }
 

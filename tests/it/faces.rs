@@ -247,6 +247,16 @@ fn a_hostile_text_reaches_no_terminal_raw() {
         &["status", "--at", HOSTILE],
         &["status", "--task", HOSTILE],
         &["lint", "--plan", HOSTILE],
+        &["standup"],
+        &["standup", "--format", "markdown"],
+        &["standup", "--format", "slack"],
+        &["standup", "--format", "json"],
+        &["standup", "--since", HOSTILE],
+        &["today"],
+        &["today", "--format", "markdown"],
+        &["today", "--pin", HOSTILE],
+        &["next"],
+        &["next", "--format", "json"],
     ] {
         let run = world.trueup(arguments);
         for text in [&run.out, &run.err] {
@@ -297,11 +307,20 @@ fn a_secret_appears_in_no_output() {
         &["inspect", "Dockerfile"],
         &["inspect", "run.sh"],
         &["inspect", "compose.yml"],
+        &["standup", "--format", "markdown"],
+        &["standup", "--format", "json"],
+        &["today"],
+        &["next", "--count", "9"],
+        &["next", "--format", "json"],
     ] {
         let run = world.ok(arguments);
         assert!(!run.out.contains(SECRET), "{arguments:?}: {}", run.out);
         assert!(!run.err.contains(SECRET), "{arguments:?}: {}", run.err);
-        assert!(run.out.contains("***") || arguments[0] == "status", "{arguments:?} masks nothing: {}", run.out);
+        assert!(
+            run.out.contains("***") || !matches!(arguments[0], "explain" | "inspect"),
+            "{arguments:?} masks nothing: {}",
+            run.out
+        );
     }
 }
 
@@ -416,7 +435,7 @@ fn completions_and_manual_name_every_command() {
         assert!(world.ok(&["completions", shell]).out.contains("explain"));
     }
     let manual = world.ok(&["man"]).out;
-    for command in ["STATUS", "EXPLAIN", "CHECKS", "INSPECT", "LINT", "INIT", "DEMO", "COMPLETIONS"] {
+    for command in ["STATUS", "EXPLAIN", "ATTEST", "CHECKS", "INSPECT", "LINT", "INIT", "DEMO", "COMPLETIONS"] {
         assert!(manual.contains(&format!("TRUEUP {command}")), "{command}");
     }
     assert!(!manual.contains("trueup\\-status(1)"), "it names a page that is not there");

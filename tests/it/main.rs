@@ -1,6 +1,8 @@
 //! The one integration test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod attest;
+mod attest_cli;
 mod burnup;
 mod calendar;
 mod checks;
@@ -33,6 +35,7 @@ mod mask;
 mod memory;
 mod mistakes;
 mod mutation;
+mod next;
 mod plan;
 mod plan_edit;
 mod repo_build;
@@ -45,6 +48,8 @@ mod repo_revisions;
 mod repo_trees;
 mod shell;
 mod shell_second_opinion;
+mod standup;
+mod standup_cli;
 mod store;
 mod sync_clones;
 mod sync_killed;
@@ -53,6 +58,7 @@ mod sync_people;
 mod sync_story;
 mod sync_trust;
 mod sync_world;
+mod today;
 mod tui;
 mod twin_faults;
 mod twin_markdown;

@@ -3,13 +3,15 @@
 mod burnup;
 mod explain;
 mod history;
+mod outline;
 mod paint;
 mod status;
 mod sync;
 
 pub use burnup::{Pen, burnup};
 pub use explain::explain;
-pub use history::{history, since, task_life};
+pub use history::{Frame, forecast, history, since, task_life};
+pub use outline::outline;
 pub use paint::{bar, clip, sign, width_of};
-pub use status::{Detail, status};
+pub use status::{Detail, progress, status};
 pub use sync::{linear_seen, sync, synced};

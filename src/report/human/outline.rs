@@ -1,0 +1,128 @@
+//! An outline for a terminal.
+
+use anstyle::Style;
+
+use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, clip, paint, sign, style, width_of};
+use crate::report::encode::line;
+use crate::report::outline::{Line, Mark, Outline, Part, Section, Tone};
+
+/// The least that is left of a text that is cut.
+const LEAST: usize = 12;
+
+/// An outline in lines of at most `width` cells and, when `height` is given, so many lines at most: what is left out is
+/// counted, and what is said below a line is left out. Without a height each section is shown up to its own bound.
+pub fn outline(outline: &Outline, width: usize, height: Option<usize>) -> String {
+    let mut lines = vec![row(&outline.title, width, Some(BOLD))];
+    for lead in &outline.lead {
+        if height.is_some() {
+            lines.push(format!("  {}", row(&lead.parts, width.saturating_sub(2), None)));
+            continue;
+        }
+        let text: String = lead.parts.iter().map(plain).collect();
+        let wrapped = textwrap::wrap(&text, width.saturating_sub(2).max(LEAST));
+        lines.extend(wrapped.iter().map(|part| format!("  {part}")));
+    }
+    let shares = match height {
+        Some(height) => outline.share(height.saturating_sub(lines.len())),
+        None => outline.sections.iter().map(|section| section.lines.len()).collect(),
+    };
+    for (section, share) in outline.sections.iter().zip(shares) {
+        if height.is_none() {
+            lines.push(String::new());
+        }
+        self::section(&mut lines, section, share, width, height.is_none());
+    }
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn section(lines: &mut Vec<String>, section: &Section, share: usize, width: usize, details: bool) {
+    let painted = match section.tone {
+        Tone::Bad => RED.bold(),
+        Tone::Good => GREEN.bold(),
+        Tone::Doubt => YELLOW.bold(),
+        Tone::Plain => BOLD,
+    };
+    let count = section.count.map(|count| format!(" ({count})")).unwrap_or_default();
+    let title = format!("{}{count}", section.title);
+    let aside = row(&section.aside, width.saturating_sub(width_of(&title) + 1), None);
+    lines.push(format!("{} {aside}", paint(painted, &title)));
+    let (shown, more) = section.cut(share);
+    for (at, line) in shown.iter().enumerate() {
+        let indent = if line.under { "    " } else { "  " };
+        let (mark, mark_style) = match line.mark {
+            Mark::Verdict(verdict) => (format!("{} ", sign(verdict)), style(verdict)),
+            Mark::Item => ("· ".to_owned(), DIM),
+            Mark::Group | Mark::None => (String::new(), Style::new()),
+        };
+        let last = at + 1 == shown.len() && more > 0;
+        let tail = if last { format!(" … and {more} more") } else { String::new() };
+        let room = width.saturating_sub(width_of(indent) + width_of(&mark) + width_of(&tail));
+        let words = row(&line.parts, room, None);
+        lines.push(format!("{indent}{}{words}{}", paint(mark_style, &mark), paint(DIM, &tail)));
+        if details {
+            detail(lines, line, width);
+        }
+    }
+    if shown.is_empty() && more > 0 {
+        lines.push(paint(DIM, &format!("  … {more}")));
+    }
+}
+
+fn detail(lines: &mut Vec<String>, of: &Line, width: usize) {
+    let text: String = of.detail.iter().map(plain).collect();
+    if text.is_empty() {
+        return;
+    }
+    let indent = if of.under { "      " } else { "    " };
+    for part in textwrap::wrap(&text, width.saturating_sub(indent.len()).max(LEAST)) {
+        lines.push(format!("{indent}{}", paint(DIM, &part)));
+    }
+}
+
+/// Parts in one line of at most `width` cells: what is elastic gives way first, then the end.
+fn row(parts: &[Part], width: usize, base: Option<Style>) -> String {
+    let mut texts: Vec<String> = parts.iter().map(plain).collect();
+    let mut over = texts.iter().map(|text| width_of(text)).sum::<usize>().saturating_sub(width);
+    for (text, part) in texts.iter_mut().zip(parts) {
+        if over > 0 && matches!(part, Part::Elastic(_)) {
+            let have = width_of(text);
+            let keep = have.saturating_sub(over).max(LEAST.min(have));
+            *text = clip(text, keep);
+            over = over.saturating_sub(have.saturating_sub(width_of(text)));
+        }
+    }
+    let cut = texts.iter().map(|text| width_of(text)).sum::<usize>() > width;
+    let mut left = width.saturating_sub(usize::from(cut));
+    let mut out = String::new();
+    for (text, part) in texts.iter().zip(parts) {
+        let text = prefix(text, left);
+        left = left.saturating_sub(width_of(text));
+        let style = match (base, part) {
+            (Some(base), _) => base,
+            (None, Part::Strong(_)) => BOLD,
+            (None, _) => Style::new(),
+        };
+        out.push_str(&paint(style, text));
+    }
+    if cut && width > 0 {
+        out.push('…');
+    }
+    out
+}
+
+/// As much of a text as fits into `width` cells.
+fn prefix(text: &str, width: usize) -> &str {
+    let mut cells = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        cells += width_of(c.encode_utf8(&mut [0; 4]));
+        cells > width
+    });
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+fn plain(part: &Part) -> String {
+    match part {
+        Part::Ours(text) => text.clone(),
+        Part::Theirs(text) | Part::Elastic(text) | Part::Code(text) | Part::Strong(text) => line(text.raw()),
+    }
+}
