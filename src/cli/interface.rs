@@ -95,9 +95,7 @@ impl Fresh {
         }
         let lists = [&today.broke, &today.pinned, &today.mine, &today.stale];
         let pinned = lists.into_iter().flatten().filter(|item| item.pinned.is_some());
-        let standup = |by| {
-            report::standup::outline(&Standup::of(&scene, window.clone(), by), scene.calendar)
-        };
+        let standup = |by| report::standup::outline(&Standup::of(&scene, window.clone(), by), scene.calendar);
         let day = Day {
             today: report::today::outline(&today, scene.calendar),
             pinned: pinned.map(|item| item.task.id.raw().to_owned()).collect(),

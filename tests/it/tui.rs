@@ -13,9 +13,9 @@ use trueup::checks::{Finding, Outcome, Verdict};
 use trueup::progress::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
 use trueup::semantics::files::Parses;
 use trueup::source::Outside;
+use trueup::tui::pane::Pane;
 use trueup::tui::theme::Theme;
 use trueup::tui::view::view;
-use trueup::tui::pane::Pane;
 use trueup::tui::{Effect, Focus, Model, Msg, RowKind, Trouble, VerdictFilter, actions, actions_of, update};
 use trueup::verify::{Judge, Prepared};
 
