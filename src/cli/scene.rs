@@ -80,6 +80,7 @@ impl Gathered {
             let people = session.people(id)?;
             gathered.head = Some(session.judge(&Where { at: Some("HEAD".to_owned()), staged: false })?);
             gathered.life = session.life(id)?;
+            session.say_trouble();
             gathered.plan_since =
                 gathered.life.planned.and_then(|step| gathered.life.steps.get(step)).map(|step| step.time);
             // Without an identity nothing is anybody's, and the rest goes on.
