@@ -17,7 +17,7 @@ use crate::report::json::MistakePart;
 use crate::report::mistakes;
 use crate::semantics::files::{Files, Parses};
 use crate::source::Lines;
-use crate::store::{Cache, Folders, State, StateError};
+use crate::store::{Cache, Folders, Rows, State, StateError};
 use crate::verify::{Memo, Prepared};
 
 /// A plan and a repository, open.
@@ -252,6 +252,10 @@ impl Session {
         self.cache.as_ref()
     }
 
+    fn rows(&self) -> Option<&dyn Rows> {
+        self.cache.as_ref().map(|cache| cache.as_ref() as &dyn Rows)
+    }
+
     /// Says once what is wrong with the cache.
     pub(super) fn say_trouble(&self) {
         if let Some(trouble) = self.cache.as_ref().and_then(|cache| cache.trouble()) {
@@ -317,7 +321,7 @@ impl Session {
     /// Judges the plan there, and says what was asked of the tree.
     pub(super) fn judge_view(&self, view: &View) -> Result<(Status, Vec<Question>), CliError> {
         self.has_root(view.tree().as_ref())?;
-        let (mut status, reads) = progress::judge(&self.prepared, view, &self.parses, Some(&self.memo));
+        let (mut status, reads) = progress::judge(&self.prepared, view, &self.parses, Some(&self.memo), self.rows());
         self.claim(&mut status, view.tree().as_ref())?;
         Ok((status, reads))
     }

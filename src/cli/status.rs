@@ -21,6 +21,7 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<ExitCode, CliError> 
         Some(rev) => Some(session.judge(&Where { at: Some(rev.clone()), staged: false })?),
         None => None,
     };
+    session.say_trouble();
     let mut flipped = base.as_ref().map(|base| flips(base, &here)).unwrap_or_default();
     let shows = |place: TaskPlace<'_>, id: &str| select.shows(place, id);
     let shown: Vec<&str> =

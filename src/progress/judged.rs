@@ -8,14 +8,34 @@ use crate::plan::MarkdownBox;
 use crate::repo::{self, View};
 use crate::semantics::files::Parses;
 use crate::source::{Outside, mask};
-use crate::verify::{Judge, Memo, Prepared, claims};
+use crate::store::Rows;
+use crate::verify::{Judge, Memo, Prepared, SnapshotKey, claims};
 
-/// Judges a plan on a tree. Answers the status, nothing claimed yet, and what was asked of the tree.
-pub fn judge(prepared: &Prepared, view: &View, parses: &Parses, memo: Option<&Memo>) -> (Status, Vec<Question>) {
+/// Judges a plan on a tree. Answers the status, nothing claimed yet, and what was asked of the tree. With `rows`, the
+/// last judgement at such a place is taken where it still holds, and kept.
+pub fn judge(
+    prepared: &Prepared,
+    view: &View,
+    parses: &Parses,
+    memo: Option<&Memo>,
+    rows: Option<&dyn Rows>,
+) -> (Status, Vec<Question>) {
     let (tree, history) = (view.tree(), view.history());
     let recorder = Recorder::new(tree.as_ref());
-    let outcomes = Judge { tree: &recorder, history: history.as_ref(), parses, memo }.plan(prepared);
-    let reads: Vec<Question> = recorder.into_trace().0.into_iter().map(|step| step.question).collect();
+    // A history that cannot be read is said by the checks that ask for it.
+    let kept = rows
+        .zip(view.history_digest().ok())
+        .map(|(rows, history)| (rows, SnapshotKey { prepared, root: view.root(), place: view.at().word(), history }));
+    let known = kept.as_ref().and_then(|(rows, key)| key.load(*rows, &recorder));
+    let fresh = known.is_none();
+    let recorder = if fresh { Recorder::new(tree.as_ref()) } else { recorder };
+    let outcomes =
+        known.unwrap_or_else(|| Judge { tree: &recorder, history: history.as_ref(), parses, memo }.plan(prepared));
+    let trace = recorder.into_trace();
+    if let Some((rows, key)) = kept.filter(|_| fresh) {
+        key.save(rows, &trace, &outcomes);
+    }
+    let reads: Vec<Question> = trace.0.into_iter().map(|step| step.question).collect();
     let tasks = prepared
         .plan
         .tasks()

@@ -1,5 +1,6 @@
 //! Roll-ups by task, issue and phase.
 
+pub mod burnup;
 pub mod forecast;
 mod judged;
 mod period;

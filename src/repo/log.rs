@@ -59,6 +59,17 @@ fn mailmap(tree: &dyn Tree) -> Result<Mailmap, ReadError> {
 }
 
 impl Log {
+    /// The same for the same boundaries, plan and root.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.grafts.digest());
+        for path in [self.plan.as_ref(), Some(&self.root)] {
+            let bytes = path.map(RepoPath::as_bytes).unwrap_or_default();
+            hasher.update(&[u8::from(path.is_some())]).update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+        }
+        *hasher.finalize().as_bytes()
+    }
+
     /// Every commit that can be reached, newest first by committer time.
     fn walk(&self) -> Result<Walk, ReadError> {
         let mut walk = Walk::default();

@@ -7,7 +7,7 @@ use super::commit_tree::CommitTree;
 use super::log::Log;
 use super::rooted::Rooted;
 use super::work_tree::WorkTree;
-use super::{CommitId, Entry, EntryKind, History, Pattern, Repo, RepoError, RepoPath, Tree};
+use super::{CommitId, Entry, EntryKind, History, Pattern, ReadError, Repo, RepoError, RepoPath, Tree};
 
 /// Which tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +87,28 @@ impl View {
         self.tree.clone()
     }
 
+    /// The folder of the repository that the tree's paths are relative to.
+    pub fn root(&self) -> &RepoPath {
+        self.tree.root()
+    }
+
     /// The commits behind it.
     pub fn history(&self) -> Arc<dyn History> {
         self.log.clone()
+    }
+
+    /// The same for the same commits behind the tree, people and boundaries: what a check over commits follows from.
+    pub fn history_digest(&self) -> Result<[u8; 32], ReadError> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.rev.map(|rev| *rev.as_bytes()).unwrap_or_default()).update(&self.log.digest());
+        let mailmap = match RepoPath::parse(".mailmap") {
+            Ok(path) => self.tree.whole().entry(&path)?,
+            Err(_) => None,
+        };
+        // Only a file counts; git does not follow a link there.
+        let id = mailmap.filter(|found| matches!(found.kind, EntryKind::File { .. })).and_then(|found| found.id);
+        hasher.update(&id.map(|id| id.0).unwrap_or_default());
+        Ok(*hasher.finalize().as_bytes())
     }
 
     /// Whether one of these paths, or what one of these patterns matches, differs from HEAD: what a check asked the

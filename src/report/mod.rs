@@ -13,5 +13,6 @@ pub mod reference;
 pub mod schema;
 pub mod settings;
 pub mod standup;
+pub mod svg;
 pub mod today;
 mod when;

@@ -76,16 +76,26 @@ struct RunRow<'r> {
     steps: Vec<StepRow<'r>>,
 }
 
+/// A question with its answer.
 #[derive(Serialize, Deserialize)]
-enum StepRow<'r> {
+pub(super) enum StepRow<'r> {
     Entry(#[serde(borrow)] &'r [u8], Option<(u8, Option<[u8; 20]>)>),
     Glob(&'r str, [u8; 32]),
 }
 
 /// A run as bytes; `None` when one of its answers is an error.
 pub(super) fn bytes_of_run(steps: &[Step], verdict: Verdict) -> Option<Vec<u8>> {
-    let rows: Option<Vec<StepRow<'_>>> = steps.iter().map(row_of).collect();
-    postcard::to_allocvec(&RunRow { verdict: byte_of(verdict), steps: rows? }).ok()
+    postcard::to_allocvec(&RunRow { verdict: byte_of(verdict), steps: rows_of(steps)? }).ok()
+}
+
+/// Steps as they are kept; `None` when one of the answers is an error.
+pub(super) fn rows_of(steps: &[Step]) -> Option<Vec<StepRow<'_>>> {
+    steps.iter().map(row_of).collect()
+}
+
+/// Steps read back.
+pub(super) fn steps(rows: &[StepRow<'_>]) -> Option<Vec<Step>> {
+    rows.iter().map(step_of).collect()
 }
 
 fn row_of(step: &Step) -> Option<StepRow<'_>> {
@@ -101,8 +111,7 @@ fn row_of(step: &Step) -> Option<StepRow<'_>> {
 /// A run read back.
 pub(super) fn run(bytes: &[u8]) -> Option<Run> {
     let row: RunRow<'_> = postcard::from_bytes(bytes).ok()?;
-    let steps: Option<Vec<Step>> = row.steps.iter().map(step_of).collect();
-    Some(Run { steps: Arc::from(steps?), known: Known::Verdict(verdict_of(row.verdict)?) })
+    Some(Run { steps: Arc::from(steps(&row.steps)?), known: Known::Verdict(verdict_of(row.verdict)?) })
 }
 
 fn step_of(row: &StepRow<'_>) -> Option<Step> {

@@ -160,7 +160,7 @@ fn the_screenshots_are_as_committed() {
     let view = repo.view(At::WorkTree, &RepoPath::root(), Some(&RepoPath::parse("plan.toml").unwrap())).unwrap();
     let prepared =
         Prepared::read(&std::fs::read(folder.path().join("plan.toml")).unwrap()).map_err(|m| m.len()).unwrap();
-    let (mut status, _) = judge(&prepared, &view, &Parses::default(), None);
+    let (mut status, _) = judge(&prepared, &view, &Parses::default(), None, None);
     claim(&mut status, &"PLAN.md".into(), &std::fs::read(folder.path().join("PLAN.md")).unwrap());
     let mut model = Model::new(Arc::clone(&status.plan), (124, 38), Theme::new(true));
     update(&mut model, Msg::Judged(Ok(Arc::new(status))));

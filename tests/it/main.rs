@@ -1,6 +1,7 @@
 //! The one integration test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod burnup;
 mod calendar;
 mod checks;
 mod claims;
@@ -18,6 +19,7 @@ mod forecast;
 mod generated;
 mod git;
 mod hardened;
+mod history;
 mod hooks;
 mod house;
 mod image;

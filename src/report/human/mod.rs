@@ -1,11 +1,13 @@
 //! Text for a terminal. It always carries colour; the stream takes it off where there is none.
 
+mod burnup;
 mod explain;
 mod history;
 mod outline;
 mod paint;
 mod status;
 
+pub use burnup::{Pen, burnup};
 pub use explain::explain;
 pub use history::{history, since, task_life};
 pub use outline::outline;
