@@ -38,9 +38,12 @@ pub(super) enum Wanted {
     Mine,
 }
 
+/// How a branch is walked: [`Session::life`], or in silence where something else owns the screen.
+pub(super) type WalkTo = fn(&Session, CommitId) -> Result<Life, CliError>;
+
 impl Gathered {
     /// Judges the work tree and HEAD, and walks the branch.
-    pub(super) fn of(session: &Session, wanted: Wanted) -> Result<Self, CliError> {
+    pub(super) fn of(session: &Session, wanted: Wanted, walk: WalkTo) -> Result<Self, CliError> {
         let view = session.view(&session.present())?;
         let (here, reads) = session.judge_view(&view)?;
         let head = session.repo().head().map_err(|error| git_error(&error))?;
@@ -79,8 +82,7 @@ impl Gathered {
         if let Head::Commit { id, .. } = head {
             let people = session.people(id)?;
             gathered.head = Some(session.judge(&Where { at: Some("HEAD".to_owned()), staged: false })?);
-            gathered.life = session.life(id)?;
-            session.say_trouble();
+            gathered.life = walk(session, id)?;
             gathered.plan_since =
                 gathered.life.planned.and_then(|step| gathered.life.steps.get(step)).map(|step| step.time);
             // Without an identity nothing is anybody's, and the rest goes on.

@@ -126,6 +126,28 @@ fn a_standup_of_a_real_repository() {
 }
 
 #[test]
+fn an_author_with_three_addresses_is_one() {
+    let world = World::new();
+    world.write(
+        ".mailmap",
+        "Ann <ann@example.org> <ANN@work.example.org>\nAnn <ann@example.org> A <a@old.example.org>\n",
+    );
+    world.write("plan.toml", PLAN).write("PLAN.md", CLAIMS).write("README.md", "TODO\n");
+    commit(&world, BOB, "2026-02-16T10:00:00Z", "Begin");
+    for (who, path) in
+        [(ANN, "README.md"), ("Ann <ann@Work.example.org>", "LICENSE"), ("A <a@old.example.org>", "NOTES")]
+    {
+        world.write(path, "TODO hello\n");
+        commit(&world, who, "2026-02-28T10:00:00Z", path);
+    }
+    let text = ok(&world, &["standup"]).out;
+    assert!(text.contains("Made true (3)\n  Ann (3)\n    ✓ 1.1 "), "{text}");
+    let document = ok(&world, &["standup", "--format", "json"]).json();
+    let authors: Vec<_> = document["made_true"].as_array().unwrap().iter().map(|turn| turn["author"].clone()).collect();
+    assert_eq!(authors, vec![serde_json::json!({ "name": "Ann", "email": "ann@example.org" }); 3]);
+}
+
+#[test]
 fn since_takes_a_revision_a_date_and_a_time() {
     let world = world();
     world.git(&["tag", "v1", "main~2"]);
