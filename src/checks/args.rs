@@ -4,7 +4,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use serde_json_path::JsonPath;
 
 use super::kind::{Field, FieldType, Kind, Mistakes};
-use super::{Check, registry};
+use super::{Ask, Body, Check, registry};
 use crate::plan::{Mistake, Sets, Toml, TomlValue, nearest};
 use crate::repo::{Pattern, RepoPath};
 use crate::source::Span;
@@ -36,11 +36,12 @@ pub struct Args<'a> {
     sets: &'a Sets,
     mistakes: Mistakes,
     digest: blake3::Hasher,
+    ask: Option<Ask>,
 }
 
 impl<'a> Args<'a> {
     pub(super) fn new(kind: &'static Kind, table: &'a Toml, sets: &'a Sets) -> Self {
-        let mut args = Self { kind, table, sets, mistakes: Vec::new(), digest: blake3::Hasher::new() };
+        let mut args = Self { kind, table, sets, mistakes: Vec::new(), digest: blake3::Hasher::new(), ask: None };
         args.digest.update(kind.name.as_bytes());
         args.validate();
         args
@@ -52,6 +53,17 @@ impl<'a> Args<'a> {
 
     pub(super) fn finish(self) -> (Mistakes, [u8; 32]) {
         (self.mistakes, *self.digest.finalize().as_bytes())
+    }
+
+    pub(super) fn take_ask(&mut self) -> Option<Ask> {
+        self.ask.take()
+    }
+
+    /// Makes it a question to a person, unknown until somebody gives a word.
+    pub fn ask(&mut self, ask: Ask) -> Body {
+        let body = Body::Constant(ask.unanswered());
+        self.ask = Some(ask);
+        body
     }
 
     /// Where the whole table stands.

@@ -1,6 +1,6 @@
 //! What a kind of check is.
 
-use super::{Args, Outcome, Verdict};
+use super::{Args, Ask, Outcome, Verdict};
 use crate::plan::Mistake;
 use crate::repo::{History, Pattern, Person};
 use crate::semantics::files::Files;
@@ -121,6 +121,8 @@ pub struct Check {
     pub digest: [u8; 32],
     /// How it judges.
     pub body: Body,
+    /// What it asks of a person; `None` when it answers by itself.
+    pub ask: Option<Ask>,
 }
 
 impl Kind {

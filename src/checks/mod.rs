@@ -1,6 +1,7 @@
 //! The kinds of checks, what they answer and why.
 
 mod args;
+mod ask;
 mod combine;
 mod compose;
 mod dockerfiles;
@@ -14,8 +15,10 @@ mod outcome;
 mod registry;
 mod scripts;
 mod trace;
+mod vouched;
 
 pub use args::{Args, FileSet};
+pub use ask::{Ask, Asked, compile_task};
 pub use combine::{all, all_of, any, any_of};
 pub use files::{each_dockerfile, each_file};
 pub use image::{at, each_image, elsewhere, no_image, not_found, reason};
@@ -24,3 +27,4 @@ pub use outcome::{Doubt, Finding, Level, Outcome, Reason, Verdict};
 pub use registry::{KINDS, compile, kind};
 pub use scripts::{Shell, each_script};
 pub use trace::{Answer, Question, Recorder, Step, Trace, ask};
+pub use vouched::{Covered, Uncovered, cover};

@@ -64,6 +64,11 @@ impl Reason {
         }
     }
 
+    /// Whether only a command or a person can tell; a word that went stale is a person's to give anew.
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Self::NeedsCommand | Self::NeedsPerson | Self::Stale)
+    }
+
     /// Whether it comes from this machine or clone, not from the tree: such an answer is never kept.
     pub fn is_of_the_machine(self) -> bool {
         matches!(self, Self::MissingObject | Self::Shallow)
@@ -118,6 +123,8 @@ pub struct Finding {
     pub message: Outside,
     /// What to do about it.
     pub help: Option<Outside>,
+    /// The person whose word it is, secrets masked; `None` for what the repository shows.
+    pub by: Option<Outside>,
 }
 
 /// Most lines of an excerpt.
@@ -128,7 +135,7 @@ const EXCERPT_WIDTH: usize = 200;
 impl Finding {
     fn new(level: Level, message: impl Into<String>) -> Self {
         let message = Outside::new(mask(&message.into()));
-        Self { level, path: None, lines: None, excerpt: None, message, help: None }
+        Self { level, path: None, lines: None, excerpt: None, message, help: None, by: None }
     }
 
     /// Evidence that the task holds.
@@ -174,6 +181,21 @@ impl Finding {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(Outside::new(mask(&help.into())));
         self
+    }
+
+    /// It rests on this person's word.
+    #[must_use]
+    pub fn by(mut self, person: &str) -> Self {
+        self.by = Some(Outside::new(mask(person)));
+        self
+    }
+
+    /// What people call it: the level's word, but a proof that is a person's is a `word`.
+    pub fn label(&self) -> &'static str {
+        match (self.level, &self.by) {
+            (Level::Proof, Some(_)) => "word",
+            (level, _) => level.word(),
+        }
     }
 
     /// The same evidence, weighing nothing.
@@ -250,6 +272,12 @@ impl Outcome {
             return Verdict::Holds;
         }
         Verdict::Unknown(Reason::Unresolved)
+    }
+
+    /// The person's word that it holds by; `None` when it does not hold, or the repository alone proves it.
+    pub fn word(&self) -> Option<&Finding> {
+        let holds = self.verdict() == Verdict::Holds;
+        self.findings.iter().find(|finding| holds && finding.level == Level::Proof && finding.by.is_some())
     }
 
     /// Why it is unknown, in words; `None` when it is not.

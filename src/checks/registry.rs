@@ -94,12 +94,13 @@ pub(super) fn compile_table(table: &Toml, sets: &Sets) -> Result<Check, Mistakes
     };
     let mut args = Args::new(kind, options, sets);
     let body = if args.is_clean() { (kind.compile)(&mut args) } else { None };
+    let ask = args.take_ask();
     let (mut mistakes, digest) = args.finish();
     for mistake in &mut mistakes {
         mistake.help.get_or_insert_with(|| format!("`trueup checks {}` shows what it takes", kind.name));
     }
     match body {
-        Some(body) if mistakes.is_empty() => Ok(Check { kind, digest, body }),
+        Some(body) if mistakes.is_empty() => Ok(Check { kind, digest, body, ask }),
         _ => {
             if mistakes.is_empty() {
                 mistakes.push(Mistake::new(

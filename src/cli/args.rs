@@ -147,6 +147,8 @@ pub enum Command {
     Status(Status),
     /// Every finding of some tasks, with its source
     Explain(Explain),
+    /// Give your word for a task that no check can decide, or take one back
+    Attest(Attest),
     /// When each task became true, and who broke it
     History(History),
     /// What to say in the standup: what broke, what was made true and by whom, what is blocked, what is next
@@ -227,6 +229,26 @@ pub struct Explain {
     /// Which tree is judged.
     #[command(flatten)]
     pub place: Where,
+}
+
+/// `attest`.
+#[derive(Debug, Args)]
+pub struct Attest {
+    /// The task's id
+    #[arg(value_name = "TASK")]
+    pub task: String,
+    /// What you saw or did, in one line; kept with your word
+    #[arg(long, value_name = "TEXT", conflicts_with = "revoke")]
+    pub note: Option<String>,
+    /// The last day on which your word counts, in UTC (2027-01-31)
+    #[arg(long, value_name = "DATE", conflicts_with = "revoke")]
+    pub until: Option<jiff::civil::Date>,
+    /// Take the word that stands there out, whosever it is
+    #[arg(long)]
+    pub revoke: bool,
+    /// Say what would be recorded, and write nothing
+    #[arg(long, conflicts_with = "revoke")]
+    pub dry_run: bool,
 }
 
 /// `history`.

@@ -11,7 +11,7 @@ use crate::report::settings;
 pub(super) fn run(global: &Global) -> Result<ExitCode, CliError> {
     let plan = match plan_file(global, None) {
         Ok(path) => {
-            let prepared = load_plan(&path)?;
+            let prepared = load_plan(&path, global.now())?;
             Some((path, prepared.plan))
         }
         // Settings are there without a plan too; one that was named must be there.

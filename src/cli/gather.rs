@@ -22,16 +22,16 @@ use crate::verify::{Memo, Prepared};
 
 /// A plan and a repository, open.
 pub(super) struct Session {
-    repo: Repo,
-    prepared: Prepared,
+    pub(super) repo: Repo,
+    pub(super) prepared: Prepared,
     plan_file: PathBuf,
     /// The plan's file inside the repository. For one that lies outside: the place where a plan.toml of the
     /// repository would be (a bare repository has its plan only in its commits).
-    plan_path: Option<RepoPath>,
+    pub(super) plan_path: Option<RepoPath>,
     /// The folder of the repository that the plan's paths are relative to.
-    root: RepoPath,
+    pub(super) root: RepoPath,
     claims: Option<PathBuf>,
-    parses: Parses,
+    pub(super) parses: Parses,
     memo: Memo,
     settings: Settings,
     now: Timestamp,
@@ -105,8 +105,8 @@ pub(super) fn plan_file(global: &Global, repo: Option<&Repo>) -> Result<PathBuf,
         .help("`trueup init` starts one; `--plan FILE` names one; `trueup demo` shows what it is for"))
 }
 
-/// Reads a plan and compiles its checks; an error carries every mistake.
-pub(super) fn load_plan(path: &Path) -> Result<Prepared, CliError> {
+/// Reads a plan and compiles its checks as they are at a time; an error carries every mistake.
+pub(super) fn load_plan(path: &Path, now: Timestamp) -> Result<Prepared, CliError> {
     let failed = |error: &std::io::Error| {
         let help = "`--plan` and TRUEUP_PLAN name the file; `trueup init` starts one";
         CliError { kind: ErrorKind::Plan, ..CliError::io(path, "read", error) }.help(help)
@@ -117,7 +117,7 @@ pub(super) fn load_plan(path: &Path) -> Result<Prepared, CliError> {
         return Err(CliError::new(ErrorKind::Plan, message).path(path.display().to_string()));
     }
     let bytes = std::fs::read(path).map_err(|error| failed(&error))?;
-    let mut found = match Prepared::read(&bytes) {
+    let mut found = match Prepared::read_at(&bytes, now) {
         Ok(prepared) => return Ok(prepared),
         Err(found) => found,
     };
@@ -162,13 +162,14 @@ impl Session {
             (Ok(repo), _) => repo,
             // The plan's mistakes come first: they are there wherever the program is called.
             (Err(error), Some(plan)) => {
-                load_plan(plan)?;
+                load_plan(plan, global.now())?;
                 return Err(git_error(&error));
             }
             (Err(error), None) => return Err(git_error(&error)),
         };
         let plan_file = plan_file(global, Some(&repo))?;
-        let prepared = load_plan(&plan_file)?;
+        let now = global.now();
+        let prepared = load_plan(&plan_file, now)?;
         let plan_path = inside(&repo, &plan_file);
         let folder = plan_path.as_ref().map(RepoPath::parent).unwrap_or_default();
         let root = folder.join(prepared.plan.root.as_bytes()).map_err(|error| {
@@ -190,7 +191,7 @@ impl Session {
             parses: Parses::default(),
             memo: Memo::default(),
             settings,
-            now: global.now(),
+            now,
             cache,
         })
     }
@@ -401,7 +402,7 @@ fn to_path(path: &RepoPath) -> PathBuf {
 }
 
 /// The path of a file inside the work tree; `None` when it lies outside.
-fn inside(repo: &Repo, file: &Path) -> Option<RepoPath> {
+pub(super) fn inside(repo: &Repo, file: &Path) -> Option<RepoPath> {
     use std::os::unix::ffi::OsStrExt;
     let top = repo.work_dir()?.canonicalize().ok()?;
     // The file itself may be a link; where it stands is what counts.

@@ -10,7 +10,7 @@ use crate::report::{encode, json};
 
 pub(super) fn run(global: &Global) -> Result<ExitCode, CliError> {
     let path = plan_file(global, None)?;
-    let prepared = load_plan(&path)?;
+    let prepared = load_plan(&path, global.now())?;
     let (issues, tasks) = (prepared.plan.issues().count(), prepared.checks.len());
     let shown = path.display().to_string();
     match global.format {

@@ -2,6 +2,7 @@
 
 mod args;
 mod around;
+mod attest;
 mod checks;
 mod completions;
 mod config;
@@ -69,6 +70,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         None => interface::run(&global),
         Some(Command::Status(args)) => status::run(&global, &args),
         Some(Command::Explain(args)) => explain::run(&global, &args),
+        Some(Command::Attest(args)) => attest::run(&global, &args),
         Some(Command::History(args)) => history::run(&global, &args),
         Some(Command::Standup(args)) => standup::run(&global, &args),
         Some(Command::Today(args)) => today::run(&global, &args),

@@ -1,4 +1,4 @@
-//! Writing into plan.toml: one value at a time, every other byte as it was.
+//! Writing into plan.toml: one value at a time, set or taken out, every other byte as it was.
 //!
 //! Values are written by `toml_edit`; where they go is told by the spans of our own tree. `toml_edit`'s document
 //! would keep comments and order too, but it drops a byte order mark, turns CRLF into LF, ends the last line and
@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::keys::{ISSUE, KeyType, PHASE, PLAN, PlanTable, TASK};
-use super::{Mistake, Toml, TomlValue, load, parse_toml};
+use super::{Key, Mistake, Toml, TomlValue, load, parse_toml};
 use crate::source::Span;
 
 /// Where a value goes.
@@ -31,6 +31,8 @@ pub enum EditValue {
     Text(String),
     /// A list of texts.
     Texts(Vec<String>),
+    /// A table of texts, written in one line: `{ key = "…" }`.
+    Table(Vec<(&'static str, String)>),
 }
 
 /// Why a plan was not changed. Nothing is ever half written.
@@ -50,6 +52,9 @@ pub enum EditError {
         /// What the table is called.
         table: &'static str,
     },
+    /// It is there, but not as one value behind its key.
+    #[error("`{0}` is not written as `{0} = {{ … }}` there, so that it is left alone")]
+    Apart(String),
     /// The plan would have a mistake afterwards.
     #[error("the plan would have a mistake: {}", .0.message)]
     WouldBreak(Mistake),
@@ -92,17 +97,13 @@ impl Editing {
     /// Sets a key, or adds it below the keys that it belongs to. Says whether the text changed.
     pub fn set(&mut self, place: EditPlace<'_>, key: &str, value: &EditValue) -> Result<bool, EditError> {
         let (root, _) = parse_toml(&self.text);
-        let (table, spec) = find(&root, place).ok_or_else(|| {
-            EditError::NoPlace(match place {
-                EditPlace::Plan => "`[plan]`".to_owned(),
-                EditPlace::Phase(id) => format!("phase `{id}`"),
-                EditPlace::Issue(id) => format!("issue `{id}`"),
-                EditPlace::Task(id) => format!("task `{id}`"),
-            })
-        })?;
-        let fits = spec.key(key).is_some_and(|key| {
-            let text = matches!(key.takes, KeyType::Text | KeyType::OneOf(_) | KeyType::Path);
-            matches!(key.takes, KeyType::Texts | KeyType::Files) || (text && matches!(value, EditValue::Text(_)))
+        let (table, spec) = find(&root, place).ok_or_else(|| no_place(place))?;
+        let fits = spec.key(key).is_some_and(|key| match value {
+            EditValue::Text(_) => {
+                matches!(key.takes, KeyType::Text | KeyType::OneOf(_) | KeyType::Path | KeyType::Texts | KeyType::Files)
+            }
+            EditValue::Texts(_) => matches!(key.takes, KeyType::Texts | KeyType::Files),
+            EditValue::Table(_) => matches!(key.takes, KeyType::Table(_)),
         });
         let no_key = || EditError::NoKey { key: key.to_owned(), table: spec.what };
         if !fits {
@@ -110,13 +111,46 @@ impl Editing {
         }
         let (span, written) = match table.get(key) {
             Some(old) if same(old, value) => return Ok(false),
-            Some(old) => (old.span, render(value)),
+            Some(old) if !is_inline(&self.text, old) => return Err(EditError::Apart(key.to_owned())),
+            Some(old) => (old.span, value.render()),
             None => addition(&self.text, table, spec, key, value).ok_or_else(no_key)?,
         };
         let (Some(head), Some(tail)) = (self.text.get(..span.start), self.text.get(span.end..)) else {
             return Err(no_key());
         };
         let edited = format!("{head}{written}{tail}");
+        let (root, _) = parse_toml(&edited);
+        if !find(&root, place).and_then(|(table, _)| table.get(key)).is_some_and(|now| same(now, value)) {
+            return Err(no_key());
+        }
+        if let Some(mistake) = load(&edited).mistakes.into_iter().next() {
+            return Err(EditError::WouldBreak(mistake));
+        }
+        self.text = edited;
+        Ok(true)
+    }
+
+    /// Takes a key out, with its line when nothing else stands there; a comment behind it stays. Says whether the
+    /// text changed.
+    pub fn remove(&mut self, place: EditPlace<'_>, key: &str) -> Result<bool, EditError> {
+        let (root, _) = parse_toml(&self.text);
+        let (table, _) = find(&root, place).ok_or_else(|| no_place(place))?;
+        let Some((name, value)) = table.entries().into_iter().flatten().find(|(name, _)| name.name == key) else {
+            return Ok(false);
+        };
+        let apart = || EditError::Apart(key.to_owned());
+        let whole = Span::new(name.span.start, value.span.end);
+        let in_braces = self.text.get(table.span.start..).is_some_and(|text| text.starts_with('{'));
+        let gone = match is_inline(&self.text, value) {
+            false => None,
+            true if in_braces => with_comma(&self.text, whole),
+            true => with_line(&self.text, whole),
+        };
+        let gone = gone.ok_or_else(apart)?;
+        let (Some(head), Some(tail)) = (self.text.get(..gone.start), self.text.get(gone.end..)) else {
+            return Err(apart());
+        };
+        let edited = format!("{head}{tail}");
         if let Some(mistake) = load(&edited).mistakes.into_iter().next() {
             return Err(EditError::WouldBreak(mistake));
         }
@@ -125,11 +159,60 @@ impl Editing {
     }
 }
 
-fn render(value: &EditValue) -> String {
-    match value {
-        EditValue::Text(text) => toml_edit::Value::from(text.as_str()).to_string(),
-        EditValue::Texts(texts) => {
-            texts.iter().map(String::as_str).collect::<toml_edit::Array>().to_string().trim().to_owned()
+fn no_place(place: EditPlace<'_>) -> EditError {
+    EditError::NoPlace(match place {
+        EditPlace::Plan => "`[plan]`".to_owned(),
+        EditPlace::Phase(id) => format!("phase `{id}`"),
+        EditPlace::Issue(id) => format!("issue `{id}`"),
+        EditPlace::Task(id) => format!("task `{id}`"),
+    })
+}
+
+/// Whether a value stands behind its key: a table has a header of its own or dotted keys otherwise.
+fn is_inline(text: &str, value: &Toml) -> bool {
+    value.entries().is_none() || text.get(value.span.start..).is_some_and(|text| text.starts_with('{'))
+}
+
+/// A key and its value in a table of lines: the whole line, or up to the comment that follows.
+fn with_line(text: &str, whole: Span) -> Option<Span> {
+    let (head, tail) = (text.get(..whole.start)?, text.get(whole.end..)?);
+    let start = head.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = tail.split_inclusive('\n').next().unwrap_or_default();
+    let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+    if !line.trim().is_empty() {
+        return Some(Span::new(whole.start, whole.end + blanks));
+    }
+    if line.ends_with('\n') {
+        return Some(Span::new(start, whole.end + line.len()));
+    }
+    // The last line of the text: what ended the line before goes instead.
+    let above = text.get(..start)?;
+    let above = above.strip_suffix('\n').map_or(above, |above| above.strip_suffix('\r').unwrap_or(above));
+    Some(Span::new(above.len(), whole.end + line.len()))
+}
+
+/// A key and its value in braces, with the comma before it, else the one behind it; with neither it is alone there.
+fn with_comma(text: &str, whole: Span) -> Option<Span> {
+    let (head, tail) = (text.get(..whole.start)?.trim_end(), text.get(whole.end..)?);
+    if head.ends_with(',') {
+        return Some(Span::new(head.len() - 1, whole.end));
+    }
+    let behind = tail.trim_start().strip_prefix(',').map(|rest| rest.trim_start_matches([' ', '\t']));
+    behind.map(|rest| Span::new(whole.start, text.len() - rest.len()))
+}
+
+impl EditValue {
+    /// As TOML writes it.
+    pub fn render(&self) -> String {
+        match self {
+            Self::Text(text) => toml_edit::Value::from(text.as_str()).to_string(),
+            Self::Texts(texts) => {
+                texts.iter().map(String::as_str).collect::<toml_edit::Array>().to_string().trim().to_owned()
+            }
+            Self::Table(entries) => {
+                let entries = entries.iter().map(|(key, text)| (*key, text.as_str()));
+                entries.collect::<toml_edit::InlineTable>().to_string().trim().to_owned()
+            }
         }
     }
 }
@@ -141,6 +224,12 @@ fn same(old: &Toml, value: &EditValue) -> bool {
             let old = old.texts().unwrap_or_default();
             old.len() == texts.len() && old.iter().zip(texts).all(|((old, _), text)| old == text)
         }
+        EditValue::Table(entries) => old.entries().is_some_and(|old| {
+            let same = |((name, old), (key, text)): (&(Key, Toml), &(&str, String))| {
+                name.name == *key && old.text() == Some(text)
+            };
+            old.len() == entries.len() && old.iter().zip(entries).all(same)
+        }),
     }
 }
 
@@ -180,19 +269,19 @@ fn addition(
     value: &EditValue,
 ) -> Option<(Span, String)> {
     let before: Vec<&str> = spec.names().take_while(|name| *name != key).collect();
-    // What stands below a header of its own is no neighbour.
+    // What stands below a header of its own, or behind dotted keys, is no neighbour.
     let headed =
         |toml: &Toml| toml.entries().is_some() && text.get(toml.span.start..).is_some_and(|text| text.starts_with('['));
     let beside = |value: &Toml| match &value.value {
         TomlValue::List(items) => !items.iter().any(headed),
-        _ => !headed(value),
+        _ => is_inline(text, value),
     };
     let (anchor, anchored) = before
         .iter()
         .rev()
         .find_map(|name| table.entries()?.iter().find(|(known, value)| known.name == *name && beside(value)))
-        .or_else(|| table.entries()?.first())?;
-    let written = format!("{} = {}", toml_edit::Key::new(key), render(value));
+        .or_else(|| table.entries()?.iter().find(|(_, value)| beside(value)))?;
+    let written = format!("{} = {}", toml_edit::Key::new(key), value.render());
     let end = anchored.span.end;
     if text.get(table.span.start..)?.starts_with('{') {
         return Some((Span::new(end, end), format!(", {written}")));

@@ -74,7 +74,8 @@ pub const fn optional(name: &'static str, takes: KeyType, doc: &'static str) -> 
 }
 
 /// Every table, from the outside in.
-pub static TABLES: &[&PlanTable] = &[&DOCUMENT, &PLAN, &SETTINGS, &LINEAR, &PHASE, &ISSUE, &IMPLEMENTATION, &TASK];
+pub static TABLES: &[&PlanTable] =
+    &[&DOCUMENT, &PLAN, &SETTINGS, &LINEAR, &PHASE, &ISSUE, &IMPLEMENTATION, &TASK, &WORD];
 
 /// The whole file.
 pub static DOCUMENT: PlanTable = PlanTable {
@@ -207,5 +208,22 @@ pub static TASK: PlanTable = PlanTable {
         required("text", KeyType::Text, "what should become true, in Markdown"),
         optional("testing", KeyType::Flag, "true: it is one of its issue's testing boxes"),
         required("check", KeyType::Check, "what makes it true: `{ kind = { options } }`"),
+        optional("word", KeyType::Table(&WORD), "a person's word for what the check asks of one"),
+    ],
+};
+
+/// `word` of a task; `trueup attest` writes it. [`super::Word`] says what each key means.
+pub static WORD: PlanTable = PlanTable {
+    what: "a word",
+    keys: &[
+        required("by", KeyType::Text, "whose word it is: `Name <mail>`"),
+        required("on", KeyType::Text, "when it was given, as RFC 3339 writes it"),
+        required("commit", KeyType::Text, "the commit that was looked at; it is shown and decides nothing"),
+        optional("note", KeyType::Text, "what the person said beside it"),
+        optional("until", KeyType::Text, "the last day on which it counts, in UTC: `2027-01-31`"),
+        required("covers", KeyType::Text, "digest of the covered files; the word counts while they are as they were"),
+        optional("files", KeyType::Text, "a mark of each covered file (at most 64), to name what changed"),
+        optional("except", KeyType::Path, "the plan itself, when it is among the covered files"),
+        required("about", KeyType::Text, "digest of the task's text and of what its check asks"),
     ],
 };

@@ -12,6 +12,7 @@ mod settings;
 mod snippet;
 pub mod template;
 mod toml;
+mod word;
 
 pub use claims::{MarkdownBox, boxes};
 pub use edit::{EditError, EditPlace, EditValue, Editing, edit_file, replace_file};
@@ -23,3 +24,4 @@ pub(crate) use settings::near_zone;
 pub use settings::{Placed, Shared, StandupBy};
 pub use snippet::{Snippet, snippet};
 pub use toml::{Key, Toml, TomlValue, parse as parse_toml};
+pub use word::{LONGEST_NOTE, MOST_MARKS, Mark, Word};

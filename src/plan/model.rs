@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Shared, Toml};
+use super::{Shared, Toml, Word};
 use crate::repo::{Pattern, RepoPath};
 use crate::source::Span;
 
@@ -197,6 +197,8 @@ pub struct Task {
     pub testing: bool,
     /// What makes it true.
     pub check: RawCheck,
+    /// A person's word for it, where its check asks for one.
+    pub word: Option<Word>,
     /// Where it stands in plan.toml.
     pub span: Span,
 }

@@ -147,7 +147,7 @@ impl Status {
         let mut tally = |count: usize| {
             let mut tally = Tally::default();
             for status in next.by_ref().take(count) {
-                tally.add(status.verdict(), status.claimed() == Some(true));
+                tally.count(status);
             }
             tally
         };

@@ -1,5 +1,6 @@
 //! Counting verdicts.
 
+use super::TaskStatus;
 use crate::checks::Verdict;
 
 /// How many tasks of a group have which verdict.
@@ -11,6 +12,10 @@ pub struct Tally {
     pub fails: usize,
     /// Tasks that cannot be told.
     pub unknown: usize,
+    /// Those of them that wait for a command or a person.
+    pub waiting: usize,
+    /// Tasks that hold by a person's word, among those that hold.
+    pub by_word: usize,
     /// Tasks that somebody claims.
     pub claimed: usize,
     /// Tasks that somebody claims and that fail.
@@ -24,11 +29,20 @@ impl Tally {
     }
 
     /// Adds one task.
+    pub fn count(&mut self, task: &TaskStatus) {
+        self.add(task.verdict(), task.claimed() == Some(true));
+        self.by_word += usize::from(task.outcome.word().is_some());
+    }
+
+    /// Adds a verdict, with whether somebody claims the task.
     pub fn add(&mut self, verdict: Verdict, claimed: bool) {
         match verdict {
             Verdict::Holds => self.holds += 1,
             Verdict::Fails => self.fails += 1,
-            Verdict::Unknown(_) => self.unknown += 1,
+            Verdict::Unknown(reason) => {
+                self.unknown += 1;
+                self.waiting += usize::from(reason.is_waiting());
+            }
         }
         self.claimed += usize::from(claimed);
         self.false_claims += usize::from(claimed && verdict == Verdict::Fails);
@@ -46,6 +60,8 @@ impl std::iter::Sum for Tally {
             holds: a.holds + b.holds,
             fails: a.fails + b.fails,
             unknown: a.unknown + b.unknown,
+            waiting: a.waiting + b.waiting,
+            by_word: a.by_word + b.by_word,
             claimed: a.claimed + b.claimed,
             false_claims: a.false_claims + b.false_claims,
         })

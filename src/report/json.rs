@@ -56,6 +56,8 @@ struct Totals {
     unknown: usize,
     claimed: usize,
     claimed_not_true: usize,
+    waiting: usize,
+    by_word: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -114,6 +116,7 @@ struct FindingPart {
     excerpt: Option<String>,
     message: String,
     help: Option<String>,
+    by: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -156,7 +159,7 @@ pub fn status(
     let mut totals = Tally::default();
     let mut tasks = Vec::new();
     for (place, task, judged) in status.rows().filter(|(place, task, _)| shown(*place, &task.id)) {
-        totals.add(judged.verdict(), judged.claimed() == Some(true));
+        totals.count(judged);
         tasks.push(self::task(place, &task.text, judged));
     }
     let count = |wanted: &dyn Fn(&TaskPart) -> bool| {
@@ -214,6 +217,8 @@ pub fn status(
             unknown: totals.unknown,
             claimed: totals.claimed,
             claimed_not_true: totals.false_claims,
+            waiting: totals.waiting,
+            by_word: totals.by_word,
         },
         phases,
         issues,
@@ -282,6 +287,7 @@ fn finding(finding: &Finding) -> FindingPart {
         excerpt: finding.excerpt.as_ref().map(|excerpt| excerpt.raw().to_owned()),
         message: finding.message.raw().to_owned(),
         help: finding.help.as_ref().map(|help| help.raw().to_owned()),
+        by: finding.by.as_ref().map(|by| by.raw().to_owned()),
     }
 }
 

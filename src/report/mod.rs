@@ -1,5 +1,6 @@
 //! Results as text: pure functions of a result, outside text through [`encode`].
 
+pub mod attest;
 pub mod encode;
 pub mod human;
 pub mod inspect;

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::checks::{Field, FieldType, KINDS, Kind};
-use crate::plan::keys::{DOCUMENT, IMPLEMENTATION, ISSUE, KeyType, LINEAR, PHASE, PLAN, PlanTable, SETTINGS, TASK};
+use crate::plan::keys::{
+    DOCUMENT, IMPLEMENTATION, ISSUE, KeyType, LINEAR, PHASE, PLAN, PlanTable, SETTINGS, TASK, WORD,
+};
 
 /// The schema (JSON Schema, 2020-12). What a schema cannot say (ids that are unique, sets and issues that are
 /// there, `needs` without circles, what some kinds ask of several options together) only the loader tells.
@@ -17,6 +19,7 @@ pub fn schema() -> Value {
         ("issue", &ISSUE),
         ("implementation", &IMPLEMENTATION),
         ("task", &TASK),
+        ("word", &WORD),
     ] {
         definitions.insert(name.to_owned(), table_schema(table));
     }

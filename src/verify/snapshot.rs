@@ -79,6 +79,7 @@ struct FindingRow<'r> {
     excerpt: Option<&'r str>,
     message: &'r str,
     help: Option<&'r str>,
+    by: Option<&'r str>,
 }
 
 const LEVELS: &[Level] = &[Level::Proof, Level::Fault, Level::Note];
@@ -106,6 +107,7 @@ fn finding_row(finding: &Finding) -> FindingRow<'_> {
         excerpt: finding.excerpt.as_ref().map(Outside::raw),
         message: finding.message.raw(),
         help: finding.help.as_ref().map(Outside::raw),
+        by: finding.by.as_ref().map(Outside::raw),
     }
 }
 
@@ -129,5 +131,6 @@ fn finding(row: &FindingRow<'_>) -> Option<Finding> {
         excerpt: row.excerpt.map(Outside::from),
         message: Outside::from(row.message),
         help: row.help.map(Outside::from),
+        by: row.by.map(Outside::from),
     })
 }

@@ -1,8 +1,8 @@
 //! Runs the Markdown cases under `tests/checks`: one file a kind.
 //!
 //! A case is a `##` heading that begins with its verdict (`holds`, `fails`, `unknown: reason`), a `toml` fence
-//! with `check = …` (and `[sets]`, when it uses any), and one fence a file, whose info string is a language and
-//! the file's path. The language `link` makes a symbolic link to its text, `unreadable` a path that cannot be
+//! with `check = …` (and `[sets]`, when it uses any, or the task's `word = …`), and one fence a file, whose info
+//! string is a language and the file's path. The language `link` makes a symbolic link to its text, `unreadable` a path that cannot be
 //! read for the reason its text gives. A `findings` fence, when there is one, lists all evidence: `level path:line-end message`.
 
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use trueup::checks::{Finding, KINDS, Outcome, Verdict, compile};
 use trueup::plan::{RawCheck, Sets, parse_toml};
 use trueup::repo::{Pattern, ReadError, RepoPath, Tree};
 use trueup::semantics::files::Parses;
-use trueup::verify::Judge;
+use trueup::verify::{Judge, Prepared};
 
 use crate::memory::{Commits, Memory};
 
@@ -63,6 +63,9 @@ pub fn judge(check: &str, tree: &Memory) -> Outcome {
 
 /// The outcome of `check = …` (with `[sets]`, when it uses any) on a tree.
 pub fn judge_on(check: &str, tree: &dyn Tree) -> Outcome {
+    if check.contains("\nword = ") {
+        return with_word(check, tree);
+    }
     let (table, mistakes) = parse_toml(check);
     assert!(mistakes.is_empty(), "{mistakes:?}\n{check}");
     let mut sets = Sets::default();
@@ -77,8 +80,15 @@ pub fn judge_on(check: &str, tree: &dyn Tree) -> Outcome {
     Judge { tree, history: &Commits::default(), parses: &Parses::default(), memo: None }.check(&check)
 }
 
+/// The same with a `word` behind it, as a task whose text is `Look`.
+fn with_word(check: &str, tree: &dyn Tree) -> Outcome {
+    let task = "schema = 1\n[plan]\nuid = 'u'\ntitle = 'p'\n[[policies]]\nid = 'N'\ntext = 'Look'\n";
+    let prepared = Prepared::read(format!("{task}{check}").as_bytes()).unwrap_or_else(|found| panic!("{found:?}"));
+    Judge { tree, history: &Commits::default(), parses: &Parses::default(), memo: None }.check(&prepared.checks[0])
+}
+
 pub fn shown(finding: &Finding) -> String {
-    let mut line = finding.level.word().to_owned();
+    let mut line = finding.label().to_owned();
     if let Some(path) = &finding.path {
         write!(line, " {}", path.raw()).unwrap();
     }
@@ -138,7 +148,7 @@ fn every_case_is_judged_as_its_heading_says() {
 /// The verdicts that a kind can give: each needs a case.
 fn wanted(kind: &str) -> &'static [&'static str] {
     match kind {
-        "command" | "attest" => &["unknown"],
+        "command" | "attest" => &["holds", "unknown"],
         "commits" => &[],
         _ => &["holds", "fails", "unknown"],
     }

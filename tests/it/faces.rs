@@ -435,7 +435,7 @@ fn completions_and_manual_name_every_command() {
         assert!(world.ok(&["completions", shell]).out.contains("explain"));
     }
     let manual = world.ok(&["man"]).out;
-    for command in ["STATUS", "EXPLAIN", "CHECKS", "INSPECT", "LINT", "INIT", "DEMO", "COMPLETIONS"] {
+    for command in ["STATUS", "EXPLAIN", "ATTEST", "CHECKS", "INSPECT", "LINT", "INIT", "DEMO", "COMPLETIONS"] {
         assert!(manual.contains(&format!("TRUEUP {command}")), "{command}");
     }
     assert!(!manual.contains("trueup\\-status(1)"), "it names a page that is not there");

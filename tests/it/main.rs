@@ -1,6 +1,8 @@
 //! The one integration test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod attest;
+mod attest_cli;
 mod burnup;
 mod calendar;
 mod checks;
@@ -23,6 +25,12 @@ mod history;
 mod hooks;
 mod house;
 mod image;
+mod linear_client;
+mod linear_documents;
+mod linear_errors;
+mod linear_key;
+mod linear_retries;
+mod linear_world;
 mod mask;
 mod memory;
 mod mistakes;
@@ -45,6 +53,9 @@ mod standup_cli;
 mod store;
 mod today;
 mod tui;
+mod twin_faults;
+mod twin_markdown;
+mod twin_rules;
 mod vacuous;
 mod verify;
 mod walk;

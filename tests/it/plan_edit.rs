@@ -165,3 +165,106 @@ proptest::proptest! {
         assert_eq!(parse_toml(&edited.to_string()).0.to_json(), wanted);
     }
 }
+
+fn word(note: &str) -> EditValue {
+    let digits = |count: usize| "0".repeat(count);
+    EditValue::Table(vec![
+        ("by", "Ada <ada@example.com>".to_owned()),
+        ("on", "2026-11-28T18:00:00Z".to_owned()),
+        ("commit", digits(40)),
+        ("note", note.to_owned()),
+        ("covers", digits(32)),
+        ("about", digits(16)),
+    ])
+}
+
+/// Plans with a task `N` in every layout that TOML has for it.
+const LAYOUTS: &[&str] = &[
+    "[[policies]]\nid = 'N'\ntext = 'x'\ncheck = {}\n\n# next\n[[policies]]\nid = 'O'\ntext = 'x'\ncheck = {}\n",
+    "[[policies]]\n  check = { all = [\n    {},\n  ] } # kept\n  id = 'N'\n  text = 'x' # last\n# the end",
+    "[[policies]]\nid = 'N'\ntext = 'x'\ncheck = {}",
+    "[[policies]]\nid = 'N'\ntext = 'x'\ncheck = {} # no line break",
+    "[[policies]]\nid = 'N'\ntext = 'x'\n[policies.check.attest]\ncovers = 'x'\n",
+    "policies = [ { id = 'N', text = 'x', check = {} }, { id = 'O', text = 'x', check = {} } ]\n",
+    "policies = [\n  { id = 'N', text = 'x', check = { any = [ {}, {} ] } , testing = true }, # kept\n]\n",
+    "policies = [\n  {\n    id = 'N', # id\n    text = 'x',\n    check = {},\n  },\n]\n",
+];
+
+const HEAD: &str = "schema = 1\nplan = { uid = 'u', title = 't' }\n";
+
+#[test]
+fn a_word_is_set_replaced_and_taken_out_in_any_layout() {
+    for layout in LAYOUTS {
+        for crlf in [false, true] {
+            let plan = if crlf { format!("{HEAD}{layout}").replace('\n', "\r\n") } else { format!("{HEAD}{layout}") };
+            let mut editing = Editing::of(&plan).unwrap();
+            assert!(!editing.remove(EditPlace::Task("N"), "word").unwrap());
+            for note in ["one", "another, 'longer' and \"quoted\""] {
+                assert!(editing.set(EditPlace::Task("N"), "word", &word(note)).unwrap());
+                assert!(!editing.set(EditPlace::Task("N"), "word", &word(note)).unwrap());
+                let task = trueup::plan::load(editing.text()).plan.unwrap().policies.remove(0);
+                assert_eq!(task.word.unwrap().note.as_deref(), Some(note));
+                assert_eq!(editing.text().contains("\r\n"), crlf);
+            }
+            assert!(editing.remove(EditPlace::Task("N"), "word").unwrap());
+            assert_eq!(editing.text(), plan);
+        }
+    }
+}
+
+#[test]
+fn what_is_written_otherwise_is_taken_out_too_or_left_alone() {
+    let EditValue::Table(entries) = word("x") else { unreachable!() };
+    let inline = word("x").render();
+    let plan = |word: &str| format!("{HEAD}[[policies]]\nid = 'N'\n{word}\ntext = 'x'\ncheck = {{}}\n");
+    for (written, left) in [
+        (format!("word = {inline} # mine"), "# mine"),
+        (format!("\t'word'={inline}"), ""),
+        (format!("word = {}", inline.replace("{ by", "{\n  by")), ""),
+    ] {
+        let mut editing = Editing::of(&plan(&written)).unwrap();
+        assert!(editing.remove(EditPlace::Task("N"), "word").unwrap());
+        let wanted = if left.is_empty() { plan("").replace("\n\n", "\n") } else { plan(left) };
+        assert_eq!(editing.text(), wanted);
+    }
+    for (written, left) in [("word = {W}, id = 'N'", "id = 'N'"), ("id = 'N' , word = {W}", "id = 'N'")] {
+        let plan = |inside: &str| format!("{HEAD}policies = [ {{ {inside}, text = 'x', check = {{}} }} ]\n");
+        let mut editing = Editing::of(&plan(&written.replace("{W}", &inline))).unwrap();
+        editing.remove(EditPlace::Task("N"), "word").unwrap();
+        assert_eq!(editing.text().replace(" ,", ","), plan(left));
+    }
+    let dotted: String = entries.iter().map(|(key, text)| format!("word.{key} = '{text}'\n")).collect();
+    let header: String = entries.iter().map(|(key, text)| format!("{key} = '{text}'\n")).collect();
+    for source in [plan(&dotted), format!("{}[policies.word]\n{header}", plan("").replace("\n\n", "\n"))] {
+        let mut editing = Editing::of(&source).unwrap();
+        for result in
+            [editing.remove(EditPlace::Task("N"), "word"), editing.set(EditPlace::Task("N"), "word", &word("y"))]
+        {
+            assert!(matches!(result, Err(EditError::Apart(_))), "{result:?}");
+        }
+        assert_eq!(editing.text(), source);
+    }
+    // What has to be there is not taken out.
+    let mut editing = Editing::of(&plan("")).unwrap();
+    assert!(matches!(editing.remove(EditPlace::Task("N"), "text"), Err(EditError::WouldBreak(_))));
+    assert!(matches!(editing.remove(EditPlace::Task("M"), "word"), Err(EditError::NoPlace(_))));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 40, ..Default::default() })]
+
+    /// A word with any note, on any task of a long plan: one line more, and without it every byte as before.
+    #[test]
+    fn any_word_comes_and_goes(note in "\\PC{0,20}[a-z]\\PC{0,20}", task in 0..64_usize, crlf: bool) {
+        let plan = if crlf { DOCKER.replace('\n', "\r\n") } else { DOCKER.to_owned() };
+        let ids: Vec<String> =
+            trueup::plan::load(&plan).plan.unwrap().tasks().map(|(_, task)| task.id.clone()).collect();
+        let place = EditPlace::Task(&ids[task]);
+        let mut editing = Editing::of(&plan).unwrap();
+        editing.set(place, "word", &word(&note)).unwrap();
+        let changed = changes(&plan, editing.text());
+        proptest::prop_assert!(changed.len() == 1 && changed[0].starts_with("+word = { by = "), "{:?}", changed);
+        editing.remove(place, "word").unwrap();
+        proptest::prop_assert_eq!(editing.text(), plan);
+    }
+}

@@ -9,7 +9,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Color;
-use trueup::checks::Verdict;
+use trueup::checks::{Finding, Outcome, Verdict};
 use trueup::progress::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
 use trueup::semantics::files::Parses;
 use trueup::source::Outside;
@@ -370,4 +370,23 @@ proptest! {
         let buffer = draw(&model);
         prop_assert_eq!(&buffer, &draw(&model));
     }
+}
+
+#[test]
+fn a_persons_word_is_no_proof_of_the_repository() {
+    let prepared = plan();
+    let mut judged = (*status(&prepared)).clone();
+    let at = judged.tasks.iter().position(|task| task.verdict() == Verdict::Holds).unwrap();
+    let finding = Finding::proof("by the word of Ada").by("Ada <ada@example.com>");
+    judged.tasks[at].outcome = Outcome { findings: vec![finding], doubts: Vec::new() };
+    let mut model = Model::new(Arc::clone(&prepared.plan), (140, 24), Theme::new(false));
+    update(&mut model, Msg::Judged(Ok(Arc::new(judged))));
+    while model.selected_kind() != Some(RowKind::Task(at)) {
+        press(&mut model, "j");
+    }
+    let screen = text(&draw(&model));
+    for wanted in ["3 hold (1 by word)", "by word", "word: by the word of Ada"] {
+        assert!(screen.contains(wanted), "{wanted}\n{screen}");
+    }
+    assert!(!screen.contains("proof"), "{screen}");
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::recover::Damage;
 use crate::plan::{
     Implementation, Issue, LinearSettings, Mistake, Phase, Plan, Priority, Prose, RawCheck, Sets, Shared, Task, Toml,
-    TomlValue, nearest,
+    TomlValue, Word, nearest,
 };
 use crate::repo::{Pattern, RepoPath};
 use crate::source::{Lines, Span};
@@ -335,11 +335,13 @@ impl<'a> Builder<'a> {
             }
             None => Toml { span: table.span, value: TomlValue::Table(Vec::new()) },
         };
+        let word = table.get("word").filter(|word| word.entries().is_some()).map(Word::read);
         Task {
             id: self.id("task", table),
             text: text(table, "text").unwrap_or_default(),
             testing: matches!(table.get("testing").map(|flag| &flag.value), Some(TomlValue::Bool(true))),
             check: RawCheck { table: check },
+            word: word.and_then(|read| read.map_err(|mistakes| self.mistakes.extend(mistakes)).ok()),
             span: table.span,
         }
     }

@@ -47,7 +47,7 @@ pub fn explain(place: TaskPlace<'_>, task: &Task, judged: &TaskStatus, width: us
 
 fn render(finding: &Finding, renderer: &Renderer) -> String {
     let level = match finding.level {
-        Level::Proof => Shown::INFO.with_name("proof"),
+        Level::Proof => Shown::INFO.with_name(finding.label()),
         Level::Fault => Shown::ERROR.with_name("fault"),
         Level::Note => Shown::NOTE.with_name("note"),
     };

@@ -12,4 +12,4 @@ pub use explain::explain;
 pub use history::{history, since, task_life};
 pub use outline::outline;
 pub use paint::{bar, clip, sign, width_of};
-pub use status::{Detail, status};
+pub use status::{Detail, progress, status};

@@ -43,7 +43,7 @@ pub fn status(
     let tally = |wanted: &dyn Fn(TaskPlace<'_>) -> bool| {
         let mut tally = Tally::default();
         for (_, _, judged) in rows.iter().filter(|(place, _, _)| wanted(*place)) {
-            tally.add(judged.verdict(), judged.claimed() == Some(true));
+            tally.count(judged);
         }
         tally
     };
@@ -64,6 +64,9 @@ pub fn status(
         let title = clip(title, longest);
         let pad = " ".repeat(longest.saturating_sub(width_of(&title)));
         let _ = writeln!(out, "{title}{pad}  {}  {}", painted_bar(tally, BAR), counts(tally));
+    }
+    if totals.unknown > 0 || totals.by_word > 0 {
+        let _ = writeln!(out, "{}", progress(&totals));
     }
     if detail > Detail::Quiet {
         tasks(&mut out, &rows, detail, width);
@@ -105,6 +108,23 @@ fn loud(out: &mut String, status: &Status, totals: Tally) {
         let _ =
             writeln!(out, "\n{}", paint(LOUD, &format!(" CLAIMED, NOT TRUE: {tasks} ticked in {path} and not true ")));
     }
+}
+
+/// How far a group is, in words: `30 hold (2 by word) · 25 fail · 8 need a command or a person · 1 unknown`.
+pub fn progress(tally: &Tally) -> String {
+    let mut text = format!("{} hold", tally.holds);
+    if tally.by_word > 0 {
+        let _ = write!(text, " ({} by word)", tally.by_word);
+    }
+    let _ = write!(text, " · {} fail", tally.fails);
+    if tally.waiting > 0 {
+        let verb = if tally.waiting == 1 { "needs" } else { "need" };
+        let _ = write!(text, " · {} {verb} a command or a person", tally.waiting);
+    }
+    if let Some(rest @ 1..) = tally.unknown.checked_sub(tally.waiting) {
+        let _ = write!(text, " · {rest} unknown");
+    }
+    text
 }
 
 fn counts(tally: &Tally) -> String {
@@ -152,7 +172,7 @@ fn task_lines(out: &mut String, task: &Task, judged: &TaskStatus, detail: Detail
     let evidence: Vec<_> = match detail {
         Detail::Verbose => judged.outcome.ranked(),
         _ => match verdict {
-            Verdict::Holds => Vec::new(),
+            Verdict::Holds => judged.outcome.word().into_iter().collect(),
             Verdict::Fails => judged.outcome.findings.iter().filter(|f| f.level == Level::Fault).take(1).collect(),
             Verdict::Unknown(_) => judged.outcome.doubts.iter().map(|doubt| &doubt.finding).take(1).collect(),
         },
@@ -164,8 +184,9 @@ fn task_lines(out: &mut String, task: &Task, judged: &TaskStatus, detail: Detail
             (Some(path), None) => format!("{}: ", line(path.raw())),
             _ => String::new(),
         };
-        let mark = if detail == Detail::Verbose { format!("{:<5} ", finding.level.word()) } else { String::new() };
-        let message = format!("{mark}{place}{}", line(finding.message.raw()));
+        let mark = if detail == Detail::Verbose { format!("{:<5} ", finding.label()) } else { String::new() };
+        let word = if detail == Detail::Normal && finding.label() == "word" { "✓ " } else { "" };
+        let message = format!("{mark}{word}{place}{}", line(finding.message.raw()));
         for part in textwrap::wrap(&message, width.saturating_sub(18).max(20)) {
             let _ = writeln!(out, "{}{}", " ".repeat(18), paint(DIM, &part));
         }

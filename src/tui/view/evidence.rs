@@ -186,11 +186,12 @@ fn task<'a>(model: &Model, index: usize, width: u16) -> Vec<Line<'a>> {
 fn finding<'a>(out: &mut Vec<Line<'a>>, model: &Model, found: &Finding, width: u16) {
     let theme = model.theme;
     let style = match found.level {
+        Level::Proof if found.by.is_some() => theme.strong(),
         Level::Proof => theme.holds(),
         Level::Fault => theme.fails(),
         Level::Note => theme.unknown(),
     };
-    let text = format!("{}: {}", found.level.word(), line(found.message.raw()));
+    let text = format!("{}: {}", found.label(), line(found.message.raw()));
     paragraph(out, &text, style, width);
     if let Some(path) = &found.path {
         let place = match found.lines {

@@ -7,12 +7,15 @@ use ratatui::widgets::Paragraph;
 
 use crate::progress::{AtKind, Tally};
 use crate::report::encode::line;
-use crate::report::human::{bar, clip, width_of};
+use crate::report::human::{self, bar, clip, width_of};
 use crate::tui::Model;
 use crate::tui::theme::Theme;
 
 /// Most lines of bars; what does not fit is left to the tree.
 const MOST_BARS: usize = 8;
+
+/// What stands behind the title while a check is under way.
+const CHECKING: &str = "  checking…";
 
 /// Lines of the header.
 pub(super) fn height(model: &Model) -> u16 {
@@ -80,8 +83,15 @@ fn title<'a>(model: &Model, width: u16) -> Line<'a> {
         None => String::new(),
     };
     spans.push(Span::styled(format!("  {place}"), theme.dim()));
+    if let Some(summary) = &model.summary {
+        let words = format!("  {}", human::progress(&summary.totals));
+        let used: usize = spans.iter().map(Span::width).sum();
+        if used + width_of(&words) + width_of(CHECKING) <= usize::from(width) {
+            spans.push(Span::raw(words));
+        }
+    }
     if model.checking {
-        spans.push(Span::styled("  checking…", theme.unknown()));
+        spans.push(Span::styled(CHECKING, theme.unknown()));
     }
     Line::from(spans)
 }

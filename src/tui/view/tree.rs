@@ -140,4 +140,7 @@ fn drift(judged: &TaskStatus, model: &Model, spans: &mut Vec<Span<'_>>) {
         (Some(false), Verdict::Holds) => spans.push(Span::styled("not ticked ", theme.dim())),
         _ => {}
     }
+    if judged.outcome.word().is_some() {
+        spans.push(Span::styled("by word ", theme.dim()));
+    }
 }
