@@ -231,8 +231,7 @@ fn before_the_first_commit_and_without_a_work_tree() {
     let world = World::new();
     world.write("plan.toml", PLAN.replace("claims = \"PLAN.md\"", "")).write("README.md", "hello\n");
     assert!(ok(&world, &["standup"]).out.contains("There is no commit yet"));
-    // README.md is not committed, and issue 1 is half done.
-    assert_eq!(lists(&ok(&world, &["today", "--format", "json"]), "mine"), ["1.2"]);
+    assert_eq!(lists(&ok(&world, &["today", "--format", "json"]), "ready"), ["1.2"]);
     assert_eq!(ok(&world, &["next", "--format", "json"]).json()["tasks"][0]["id"], "1.2");
     let world = self::world();
     world.git(&["clone", "-q", "--bare", ".", "../bare"]);

@@ -46,7 +46,7 @@ fn section(lines: &mut Vec<String>, section: &Section, share: usize, width: usiz
     let title = format!("{}{count}", section.title);
     let aside = row(&section.aside, width.saturating_sub(width_of(&title) + 1), None);
     lines.push(format!("{} {aside}", paint(painted, &title)));
-    let (shown, more) = section.cut(share);
+    let (shown, more) = section.fit(share);
     for (at, line) in shown.iter().enumerate() {
         let indent = if line.under { "    " } else { "  " };
         let (mark, mark_style) = match line.mark {
