@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::verify::Life;
+use crate::verify::{Life, Step};
 
 /// Scope, claimed and verified along a branch, the oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,7 +43,12 @@ impl Burnup {
     /// The burn-up of a life: a point for each step. Clocks that went wrong are put right: the times that are in
     /// order with most others stay, and any other is that of the commit before it.
     pub fn of(life: &Life) -> Self {
-        Self::new(life.steps.iter().map(|step| Point {
+        Self::of_steps(&life.steps)
+    }
+
+    /// The burn-up of some steps of a life, one after the other.
+    pub fn of_steps(steps: &[Step]) -> Self {
+        Self::new(steps.iter().map(|step| Point {
             time: step.time,
             scope: step.holds + step.fails + step.unknown,
             claimed: step.claimed,

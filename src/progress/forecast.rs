@@ -12,9 +12,12 @@
 //! one that had none is not. The runs are counted and the draws follow from a fixed seed, so that the same days
 //! give the same dates.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::calendar::{Calendar, NoWorkday};
+use crate::checks::Verdict;
+use crate::verify::Life;
 
 /// Below so many working days nothing is said.
 pub const LEAST_DAYS: usize = 10;
@@ -96,6 +99,28 @@ pub fn forecast(remaining: usize, days: &[i64], calendar: &Calendar, today: Date
         }
     }
     Ok(Forecast::Range { p50: at_p50, p85: p85.map(|_| date), basis })
+}
+
+/// Forecasts from what a plan went through since its file came to the branch (since the first commit, when it never
+/// did): what became true and what broke, by the day on which it reached the branch. Today is not over and does not
+/// count.
+///
+/// # Errors
+/// When the calendar has no working days ahead.
+pub fn of_life(life: &Life, calendar: &Calendar, now: Timestamp) -> Result<Forecast, NoWorkday> {
+    let day = |seconds: i64| calendar.day_of(Timestamp::from_second(seconds).unwrap_or(Timestamp::MIN));
+    let first = life.planned.unwrap_or(0);
+    let today = calendar.day_of(now);
+    let from = life.steps.get(first).map_or(today, |step| day(step.time));
+    // What the plan found when it came was nobody's work on it.
+    let since = life.transitions.iter().filter(|transition| transition.step > first);
+    let changes = since.filter_map(|transition| {
+        let net = i64::from(transition.change.is_gain()) - i64::from(transition.change.is_loss());
+        (net != 0).then(|| (day(transition.landed()), net))
+    });
+    let days = per_workday(changes, calendar, from, today);
+    let remaining = life.verdicts.iter().filter(|verdict| **verdict != Verdict::Holds).count();
+    forecast(remaining, &days, calendar, today)
 }
 
 /// How many tasks became true less how many broke on each working day from `from` on and before `until`, the oldest

@@ -5,25 +5,72 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::burnup::{Pen, burnup};
 use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, clip, paint, sign, style, width_of};
 use crate::checks::Verdict;
 use crate::progress::Period;
+use crate::progress::burnup::Burnup;
+use crate::progress::forecast::{Basis, Forecast, LEAST_ACTIVE, LEAST_DAYS};
 use crate::repo::Person;
 use crate::report::encode::line;
 use crate::verify::{Change, Deed, Life, Start, Step};
 
-/// The timeline of a period: each commit that changed something, with what it changed. `quiet` leaves the commits out.
-pub fn history(life: &Life, period: Period, zone: &TimeZone, quiet: bool, width: usize) -> String {
+/// What is shown beside the timeline.
+pub struct Frame<'f> {
+    /// The zone in which days begin.
+    pub zone: &'f TimeZone,
+    /// What the burn-up is drawn with.
+    pub pen: Pen,
+    /// When the plan may be done; `None` where the period does not end in the present.
+    pub forecast: Option<&'f Forecast>,
+    /// Whether the commits are left out.
+    pub quiet: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// Lines of the burn-up.
+const CHART: usize = 14;
+
+/// The burn-up of a period and its timeline: each commit that changed something, with what it changed.
+pub fn history(life: &Life, period: Period, frame: &Frame<'_>) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}", paint(BOLD, &line(&life.plan.title)));
-    let _ = writeln!(out, "{}", paint(DIM, &span(life, period, zone)));
+    let _ = writeln!(out, "{}", paint(DIM, &span(life, period, frame.zone)));
     if let Some(step) = period.steps(life).last() {
         let _ = writeln!(out, "\n{}", standing(life, period, step));
+        if let Some(forecast) = frame.forecast {
+            let _ = writeln!(out, "{}", self::forecast(forecast));
+        }
+        let chart = Burnup::of_steps(period.steps(life));
+        let _ = writeln!(out, "\n{}", burnup(&chart, (frame.width.min(100), CHART), frame.pen, frame.zone).trim_end());
     }
-    if !quiet {
-        timeline(&mut out, life, period, zone, width);
+    if !frame.quiet {
+        timeline(&mut out, life, period, frame.zone, frame.width);
     }
     out
+}
+
+/// A forecast in words: a range and what it rests on, or why there is none.
+pub fn forecast(forecast: &Forecast) -> String {
+    let basis = |basis: &Basis| {
+        format!("{} working days, {} of them active, {:+} tasks", basis.days, basis.active, basis.gained)
+    };
+    match forecast {
+        Forecast::Done => paint(GREEN, "every task holds"),
+        Forecast::CannotTell(found) => paint(
+            DIM,
+            &format!(
+                "no forecast yet: it takes {LEAST_DAYS} working days and {LEAST_ACTIVE} active ones; so far {}",
+                basis(found)
+            ),
+        ),
+        Forecast::OutOfSight(found) => format!("at this pace no end is in sight ({})", basis(found)),
+        Forecast::Range { p50, p85, basis: found } => {
+            let until = p85.map_or_else(|| "later than five years from now".to_owned(), |date| date.to_string());
+            format!("forecast: {p50} (P50) to {until} (P85), from n = {}", basis(found))
+        }
+    }
 }
 
 /// What one task went through in a period.

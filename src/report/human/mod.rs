@@ -9,7 +9,7 @@ mod status;
 
 pub use burnup::{Pen, burnup};
 pub use explain::explain;
-pub use history::{history, since, task_life};
+pub use history::{Frame, forecast, history, since, task_life};
 pub use outline::outline;
 pub use paint::{bar, clip, sign, width_of};
 pub use status::{Detail, progress, status};
