@@ -36,6 +36,8 @@ pub(super) struct Session {
     settings: Settings,
     now: Timestamp,
     cache: Option<Arc<Cache>>,
+    /// Whether the error stream is somebody else's.
+    silent: bool,
 }
 
 /// The current folder.
@@ -193,7 +195,19 @@ impl Session {
             settings,
             now,
             cache,
+            silent: false,
         })
+    }
+
+    /// The same; what it does is not told on the error stream: the interface owns the screen.
+    pub(super) fn in_silence(mut self) -> Self {
+        self.silent = true;
+        self
+    }
+
+    /// Whether nothing may be told on the error stream.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent
     }
 
     /// The plan.

@@ -2,13 +2,20 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::args::{Format, Global, Status, Where};
+use super::args::{self, Format, Global, Status, Where};
 use super::error::{CliError, ErrorKind};
 use super::gather::Session;
+use super::scene::{Gathered, Wanted, window};
+use super::today::{Store, change_pins};
 use super::{output, status};
-use crate::tui::{self, Backend, Ended, Trouble};
+use crate::plan::StandupBy;
+use crate::repo::CommitId;
+use crate::report;
+use crate::standup::{Standup, Today};
+use crate::tui::pane::{Day, Lived};
+use crate::tui::{self, Backend, DayDone, DayJob, Ended, Judged, Trouble};
 
 pub(super) fn run(global: &Global) -> Result<ExitCode, CliError> {
     if global.format == Format::Json || !output::is_interactive() {
@@ -22,8 +29,8 @@ pub(super) fn open(global: &Global) -> Result<ExitCode, CliError> {
     let session = Session::open(global)?;
     let plan = Arc::clone(session.plan());
     let watched = session.watched(&[]);
-    let backend = Fresh { global: global.clone(), watched };
-    match tui::run(plan, Box::new(backend), output::colours()) {
+    let backend = Fresh { global: global.clone(), watched: Mutex::new(watched) };
+    match tui::run(plan, Arc::new(backend), output::colours()) {
         Ok(Ended::Quit) => Ok(ExitCode::SUCCESS),
         Ok(Ended::Interrupted) => Ok(ExitCode::from(130)),
         Err(error) => Err(CliError::new(ErrorKind::Io, format!("cannot use the terminal: {error}"))
@@ -31,23 +38,93 @@ pub(super) fn open(global: &Global) -> Result<ExitCode, CliError> {
     }
 }
 
-/// Opens plan and repository anew for each check, so that a change of either is seen.
+/// Opens plan and repository anew for each job, so that a change of either is seen.
 struct Fresh {
     global: Global,
-    watched: Vec<PathBuf>,
+    watched: Mutex<Vec<PathBuf>>,
+}
+
+impl Fresh {
+    fn session(&self) -> Result<Session, CliError> {
+        Ok(Session::open(&self.global)?.in_silence())
+    }
+
+    fn judged(&self, at: Option<CommitId>) -> Result<Judged, CliError> {
+        let session = self.session()?;
+        let status = match at {
+            Some(id) => session.judge(&Where { at: Some(id.to_string()), staged: false })?,
+            None => {
+                let (status, reads) = session.judge_and_reads(&Where::default())?;
+                *self.watched.lock().unwrap_or_else(PoisonError::into_inner) = session.watched(&reads);
+                status
+            }
+        };
+        let cache = session.cache().and_then(|cache| cache.trouble()).map(|trouble| trouble.to_string());
+        Ok(Judged { status: Arc::new(status), cache })
+    }
+
+    fn lived(&self) -> Result<Lived, CliError> {
+        let session = self.session()?;
+        let life = session.life(session.head()?)?;
+        Ok(Lived::of(life, session.settings().time_zone.value.clone()))
+    }
+
+    /// Changes the pins first: one that cannot be changed is told, and the rest goes on.
+    fn worked_out(&self, job: &DayJob) -> Result<DayDone, CliError> {
+        let session = self.session()?;
+        let window = window(&session, None)?;
+        let gathered = Gathered::of(&session, Wanted::Mine)?;
+        let scene = gathered.scene();
+        let store = Store::open(&session, &scene);
+        let mut trouble = None;
+        for change in &job.pins {
+            let task = vec![change.task.clone()];
+            let (pin, unpin) = if change.pinned { (task, Vec::new()) } else { (Vec::new(), task) };
+            if let Err(error) = change_pins(&store, &scene, &args::Today { pin, unpin }) {
+                trouble = Some(told(error));
+            }
+        }
+        let kept = store.as_ref().map_err(Clone::clone).and_then(Store::read);
+        let kept = kept.as_ref().map_err(|trouble| trouble.shown());
+        let today = Today::of(&scene, kept, window.clone());
+        if let (true, Ok(store), None) = (job.looks, &store, &today.trouble)
+            && let Err(error) = store.looked(&scene, &window)
+        {
+            let message = format!("this look is not kept: {}", error.shown().raw());
+            trouble = Some(Trouble { message, help: None });
+        }
+        let lists = [&today.broke, &today.pinned, &today.mine, &today.stale];
+        let pinned = lists.into_iter().flatten().filter(|item| item.pinned.is_some());
+        let standup = |by| report::standup::outline(&Standup::of(&scene, window.clone(), by), scene.calendar);
+        let day = Day {
+            today: report::today::outline(&today, scene.calendar),
+            pinned: pinned.map(|item| item.task.id.raw().to_owned()).collect(),
+            by_person: standup(StandupBy::Person),
+            by_issue: standup(StandupBy::Issue),
+            by: session.settings().standup_by.value,
+        };
+        Ok(DayDone { day: Arc::new(day), trouble })
+    }
+}
+
+fn told(error: CliError) -> Trouble {
+    Trouble { message: error.placed(), help: error.help }
 }
 
 impl Backend for Fresh {
-    fn judge(&mut self) -> Result<Arc<crate::progress::Status>, Trouble> {
-        let judged = Session::open(&self.global).and_then(|session| {
-            let (status, reads) = session.judge_and_reads(&Where::default())?;
-            self.watched = session.watched(&reads);
-            Ok(Arc::new(status))
-        });
-        judged.map_err(|error| Trouble { message: error.placed(), help: error.help })
+    fn judge(&self, at: Option<CommitId>) -> Result<Judged, Trouble> {
+        self.judged(at).map_err(told)
     }
 
     fn watched(&self) -> Vec<PathBuf> {
-        self.watched.clone()
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn history(&self) -> Result<Arc<Lived>, Trouble> {
+        self.lived().map(Arc::new).map_err(told)
+    }
+
+    fn day(&self, job: &DayJob) -> Result<DayDone, Trouble> {
+        self.worked_out(job).map_err(told)
     }
 }

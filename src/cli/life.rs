@@ -20,15 +20,7 @@ const REFRESH: Duration = Duration::from_millis(100);
 impl Session {
     /// What the plan went through up to a commit: from the cache when it is there, else walked.
     pub(super) fn life(&self, tip: CommitId) -> Result<Life, CliError> {
-        self.life_with(tip, &Progress::new())
-    }
-
-    /// The same; nothing is said of the progress: the interface owns the screen.
-    pub(super) fn life_in_silence(&self, tip: CommitId) -> Result<Life, CliError> {
-        self.life_with(tip, &Progress::silent())
-    }
-
-    fn life_with(&self, tip: CommitId, progress: &Progress) -> Result<Life, CliError> {
+        let progress = if self.is_silent() { Progress::silent() } else { Progress::new() };
         let grafts = self.repo().grafts_digest().map_err(|error| git_error(&error))?;
         let (plan_file, root) = self.places();
         let claims = self.claims_path();
@@ -39,10 +31,7 @@ impl Session {
         if let Some(life) = rows.and_then(|rows| key.load(rows)) {
             return Ok(life);
         }
-        let ancestry = self.repo().ancestry(tip).map_err(|error| match error {
-            AncestryError::Repo(error) => git_error(&error),
-            AncestryError::Read(error) => unreadable(&error),
-        })?;
+        let ancestry = self.repo().ancestry(tip).map_err(|error| ancestry_error(&error))?;
         let people = self.people(tip)?;
         let memo = cache.map_or_else(Memo::default, |cache| Memo::with_rows(cache.clone()));
         let walk = Walk {
@@ -83,7 +72,16 @@ impl Session {
     }
 }
 
-fn unreadable(error: &ReadError) -> CliError {
+/// An error of walking commits, with its way out.
+pub(super) fn ancestry_error(error: &AncestryError) -> CliError {
+    match error {
+        AncestryError::Repo(error) => git_error(error),
+        AncestryError::Read(error) => unreadable(error),
+    }
+}
+
+/// An object that cannot be read, with the way out.
+pub(super) fn unreadable(error: &ReadError) -> CliError {
     CliError::new(ErrorKind::Git, format!("the history cannot be read: {error}")).help(
         "`git fsck` says what is damaged; in a partial clone `git fetch --refetch --filter=blob:none` brings what is \
          missing",

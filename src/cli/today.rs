@@ -9,7 +9,6 @@ use super::output;
 use super::scene::{Gathered, Wanted, window};
 use crate::calendar::Calendar;
 use crate::plan::nearest;
-use crate::report::encode::line;
 use crate::report::{human, markup, today as words};
 use crate::source::Outside;
 use crate::standup::{self, Kept, PinError, Scene, Window};
@@ -17,79 +16,23 @@ use crate::store::{State, StateError};
 
 pub(super) fn run(global: &Global, args: &Today) -> Result<ExitCode, CliError> {
     let session = Session::open(global)?;
-    let gathered = Gathered::of(&session, Wanted::Mine, Session::life)?;
+    let window = window(&session, None)?;
+    let gathered = Gathered::of(&session, Wanted::Mine)?;
     session.say_trouble();
-    let checklist = Checklist::open(&session, &gathered)?;
-    checklist.pin(&args.pin, &args.unpin)?;
-    let today = checklist.today();
-    show(global.form, &today, gathered.scene().calendar)?;
+    let scene = gathered.scene();
+    let store = Store::open(&session, &scene);
+    change_pins(&store, &scene, args)?;
+    let kept = store.as_ref().map_err(Clone::clone).and_then(Store::read);
+    let kept = kept.as_ref().map_err(|trouble| trouble.clone());
+    let today = standup::Today::of(&scene, kept.map_err(|trouble| trouble.shown()), window.clone());
+    show(global.form, &today, scene.calendar)?;
     // Programs and documents look on behalf of nobody: only a person's look is the last look.
-    if global.form == Form::Human
-        && today.trouble.is_none()
-        && let Err(trouble) = checklist.looked()
+    if let (Form::Human, Ok(store), None) = (global.form, &store, &today.trouble)
+        && let Err(trouble) = store.looked(&scene, &window)
     {
-        output::note(&format!("note: this look is not kept: {}\n", line(trouble.raw())));
+        output::note(&format!("note: this look is not kept: {}\n", crate::report::encode::line(trouble.shown().raw())));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The checklist of this plan in this repository, with what is kept of it.
-pub(super) struct Checklist<'g> {
-    scene: Scene<'g>,
-    window: Window,
-    store: Result<Store, Trouble>,
-}
-
-impl<'g> Checklist<'g> {
-    /// Opens what is kept; where that cannot be had, the rest goes on without.
-    pub(super) fn open(session: &Session, gathered: &'g Gathered) -> Result<Self, CliError> {
-        let scene = gathered.scene();
-        Ok(Self { scene, window: window(session, None)?, store: Store::open(session, &scene) })
-    }
-
-    /// The checklist as it stands now.
-    pub(super) fn today(&self) -> standup::Today {
-        let kept = self.store.as_ref().map_err(Clone::clone).and_then(Store::read);
-        standup::Today::of(&self.scene, kept.as_ref().map_err(Trouble::shown), self.window.clone())
-    }
-
-    /// Keeps that a person looked now, and what stands on the list; why it could not be kept.
-    pub(super) fn looked(&self) -> Result<(), Outside> {
-        let store = self.store.as_ref().map_err(Trouble::shown)?;
-        let look = |kept: Kept| standup::Today::of(&self.scene, Ok(&kept), self.window.clone()).kept(&self.scene);
-        store.change(look).map_err(|trouble| trouble.shown())
-    }
-
-    /// Pins tasks and takes pins off: all of it or nothing.
-    pub(super) fn pin(&self, pin: &[String], unpin: &[String]) -> Result<(), CliError> {
-        if pin.is_empty() && unpin.is_empty() {
-            return Ok(());
-        }
-        for task in pin {
-            standup::Today::can_pin(&self.scene, task).map_err(|error| pin_error(&self.scene, task, &error))?;
-        }
-        let store = self.store.as_ref().map_err(Trouble::error)?;
-        let day = self.scene.calendar.day_of(self.scene.now);
-        let mut missing = None;
-        let change = |mut kept: Kept| {
-            missing = unpin.iter().find(|task| !kept.is_pinned(task)).cloned();
-            if missing.is_none() {
-                for task in pin {
-                    kept.pin(task, day);
-                }
-                for task in unpin {
-                    kept.unpin(task);
-                }
-            }
-            kept
-        };
-        store.change(change).map_err(|trouble| trouble.error())?;
-        match missing {
-            Some(task) => Err(CliError::new(ErrorKind::Usage, format!("`{task}` is not pinned; no pin was taken off"))
-                .help("`trueup today` shows what is")),
-            None => Ok(()),
-        }
-    }
 }
 
 fn show(form: Form, today: &standup::Today, calendar: &Calendar) -> Result<(), CliError> {
@@ -98,6 +41,38 @@ fn show(form: Form, today: &standup::Today, calendar: &Calendar) -> Result<(), C
         Form::Json => output::print_json(&words::document(today, calendar)),
         Form::Markdown | Form::Slack => output::print(&markup::markdown(&outline())),
         Form::Human => output::print(&human::outline(&outline(), output::columns(), None)),
+    }
+}
+
+/// Sets and takes off pins: all that are asked for, or none.
+pub(super) fn change_pins(store: &Result<Store, Trouble>, scene: &Scene<'_>, args: &Today) -> Result<(), CliError> {
+    if args.pin.is_empty() && args.unpin.is_empty() {
+        return Ok(());
+    }
+    for task in &args.pin {
+        standup::Today::can_pin(scene, task).map_err(|error| pin_error(scene, task, &error))?;
+    }
+    let store = store.as_ref().map_err(Trouble::error)?;
+    let day = scene.calendar.day_of(scene.now);
+    let mut missing = None;
+    store
+        .change(|mut kept| {
+            missing = args.unpin.iter().find(|task| !kept.is_pinned(task)).cloned();
+            if missing.is_none() {
+                for task in &args.pin {
+                    kept.pin(task, day);
+                }
+                for task in &args.unpin {
+                    kept.unpin(task);
+                }
+            }
+            kept
+        })
+        .map_err(|trouble| trouble.error())?;
+    match missing {
+        Some(task) => Err(CliError::new(ErrorKind::Usage, format!("`{task}` is not pinned; no pin was taken off"))
+            .help("`trueup today` shows what is")),
+        None => Ok(()),
     }
 }
 
@@ -111,13 +86,14 @@ fn pin_error(scene: &Scene<'_>, task: &str, error: &PinError) -> CliError {
 
 /// Why what was kept is not to be had.
 #[derive(Debug, Clone)]
-struct Trouble {
+pub(super) struct Trouble {
     message: String,
     help: String,
 }
 
 impl Trouble {
-    fn shown(&self) -> Outside {
+    /// For people.
+    pub(super) fn shown(&self) -> Outside {
         Outside::new(format!("{}; {}", self.message, self.help))
     }
 
@@ -127,20 +103,20 @@ impl Trouble {
 }
 
 /// The state of this repository, and what of it is the checklist of this plan.
-struct Store {
+pub(super) struct Store {
     state: State,
     key: String,
 }
 
 impl Store {
-    fn open(session: &Session, scene: &Scene<'_>) -> Result<Self, Trouble> {
+    pub(super) fn open(session: &Session, scene: &Scene<'_>) -> Result<Self, Trouble> {
         let state = session
             .state()
             .map_err(|error| Trouble { help: error.help.unwrap_or_default(), message: error.message })?;
         Ok(Self { state, key: format!("today/{}", scene.here.plan.uid) })
     }
 
-    fn read(&self) -> Result<Kept, Trouble> {
+    pub(super) fn read(&self) -> Result<Kept, Trouble> {
         let bytes = self.state.get(&self.key).map_err(|error| Trouble::from(&error))?;
         self.kept(bytes.as_deref())
     }
@@ -165,6 +141,11 @@ impl Store {
         };
         self.state.update(&self.key, change).map_err(|error| Trouble::from(&error))?;
         trouble.map_or(Ok(()), Err)
+    }
+
+    /// Keeps that a person looked now, and what stands on the list.
+    pub(super) fn looked(&self, scene: &Scene<'_>, window: &Window) -> Result<(), Trouble> {
+        self.change(|kept| standup::Today::of(scene, Ok(&kept), window.clone()).kept(scene))
     }
 }
 

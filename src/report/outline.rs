@@ -59,6 +59,8 @@ pub struct Line {
     pub detail: Vec<Part>,
     /// How many things it stands for.
     pub stands_for: usize,
+    /// The id of the task that it is about.
+    pub task: Option<Outside>,
 }
 
 /// What a line begins with.
@@ -102,13 +104,20 @@ pub(super) fn code(text: impl Into<String>) -> Part {
 impl Line {
     /// A line.
     pub fn new(mark: Mark, parts: Vec<Part>) -> Self {
-        Self { mark, under: false, parts, detail: Vec::new(), stands_for: 1 }
+        Self { mark, under: false, parts, detail: Vec::new(), stands_for: 1, task: None }
     }
 
     /// The same line under the last group.
     #[must_use]
     pub fn under(mut self) -> Self {
         self.under = true;
+        self
+    }
+
+    /// About a task, by its id.
+    #[must_use]
+    pub fn about(mut self, task: &Outside) -> Self {
+        self.task = Some(task.clone());
         self
     }
 
@@ -158,6 +167,12 @@ impl Section {
 }
 
 impl Outline {
+    /// The ids of the tasks that its lines are about, in their order, as far as each section is shown.
+    pub fn tasks(&self) -> Vec<&Outside> {
+        let shown = self.sections.iter().flat_map(|section| section.cut(usize::MAX).0);
+        shown.filter_map(|line| line.task.as_ref()).collect()
+    }
+
     /// How many lines each section gets when all of them, their titles counted, have `lines` between them. Each gets
     /// one, under a group's heading two; what is left goes round in their order.
     pub(super) fn share(&self, lines: usize) -> Vec<usize> {

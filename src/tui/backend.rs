@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::pane::{Day, Lived};
 use crate::progress::Status;
+use crate::repo::CommitId;
 
-/// Why there is no fresh status, and what to do.
+/// Why there is no fresh answer, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     /// What is wrong.
@@ -14,11 +16,62 @@ pub struct Trouble {
     pub help: Option<String>,
 }
 
-/// Judges the plan afresh; runs on a worker's thread.
-pub trait Backend: Send {
-    /// Reads the plan and judges it.
-    fn judge(&mut self) -> Result<Arc<Status>, Trouble>;
+/// A judged plan.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The answer.
+    pub status: Arc<Status>,
+    /// Why the cache is gone without, when it is.
+    pub cache: Option<String>,
+}
 
-    /// Files and folders whose change may change the last answer.
+/// A pin to be set or taken off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinChange {
+    /// The task's id.
+    pub task: String,
+    /// Whether it is to be pinned.
+    pub pinned: bool,
+}
+
+/// What is asked about the day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DayJob {
+    /// Pins to change before, in this order.
+    pub pins: Vec<PinChange>,
+    /// Whether a person looks at the checklist now.
+    pub looks: bool,
+}
+
+/// The checklist and the standup.
+#[derive(Debug, Clone)]
+pub struct DayDone {
+    /// Both.
+    pub day: Arc<Day>,
+    /// What of the job could not be done.
+    pub trouble: Option<Trouble>,
+}
+
+/// Answers from plan and repository; each method runs on a worker's thread, and says nothing on any stream.
+pub trait Backend: Send + Sync {
+    /// Reads the plan and judges it: at a commit, else at the work tree.
+    ///
+    /// # Errors
+    /// When plan or repository cannot be read.
+    fn judge(&self, at: Option<CommitId>) -> Result<Judged, Trouble>;
+
+    /// Files and folders whose change may change the last answer about the work tree.
     fn watched(&self) -> Vec<PathBuf>;
+
+    /// What the plan went through along the branch.
+    ///
+    /// # Errors
+    /// When plan or history cannot be read.
+    fn history(&self) -> Result<Arc<Lived>, Trouble>;
+
+    /// The checklist and the standup, after the job's changes.
+    ///
+    /// # Errors
+    /// When plan or history cannot be read.
+    fn day(&self, job: &DayJob) -> Result<DayDone, Trouble>;
 }

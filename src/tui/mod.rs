@@ -3,6 +3,7 @@
 mod action;
 mod backend;
 mod model;
+pub mod pane;
 mod rows;
 mod run;
 mod svg;
@@ -10,8 +11,8 @@ pub mod theme;
 mod update;
 pub mod view;
 
-pub use action::{ACTIONS, Action};
-pub use backend::{Backend, Trouble};
+pub use action::{Action, actions, actions_of};
+pub use backend::{Backend, DayDone, DayJob, Judged, PinChange, Trouble};
 pub use model::{Focus, Model, VerdictFilter};
 pub use rows::{Row, RowKind};
 pub use run::{Ended, run};

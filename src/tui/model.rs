@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::pane::{Day, Fetched, HistoryPane, Lived, Pane, StandupPane, TodayPane};
 use super::rows::{Row, RowKind, haystacks, matching, rows};
 use super::{Trouble, theme::Theme};
 use crate::checks::Verdict;
 use crate::plan::Plan;
 use crate::progress::{Status, Summary, TaskStatus};
+use crate::repo::CommitId;
 
 /// Which pane keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,10 +72,32 @@ impl VerdictFilter {
 /// The state of the interface.
 #[derive(Debug, Clone)]
 pub struct Model {
+    /// What is on the screen.
+    pub pane: Pane,
     /// The plan.
     pub plan: Arc<Plan>,
-    /// Its last status; `None` before the first.
+    /// The commit that the plan is shown at; `None` is the work tree.
+    pub at: Option<CommitId>,
+    /// Its last status there; `None` before the first.
     pub status: Option<Arc<Status>>,
+    /// Its last status at the work tree.
+    present: Option<Arc<Status>>,
+    /// What the branch went through.
+    pub lived: Fetched<Lived>,
+    /// Checklist and standup.
+    pub day: Fetched<Day>,
+    /// Whether the checklist was on the screen.
+    pub looked: bool,
+    /// The Today pane.
+    pub today: TodayPane,
+    /// The Standup pane.
+    pub standup: StandupPane,
+    /// The History pane.
+    pub history: HistoryPane,
+    /// Something to be told until the next key.
+    pub notice: Option<Trouble>,
+    /// Why the cache is gone without, when it is.
+    pub cache: Option<String>,
     /// Its tallies.
     pub summary: Option<Summary>,
     /// Whether a check is running.
@@ -116,8 +140,19 @@ impl Model {
         let haystacks = haystacks(&plan);
         let kept = vec![true; haystacks.len()];
         let mut model = Self {
+            pane: Pane::Plan,
             plan,
+            at: None,
             status: None,
+            present: None,
+            lived: Fetched::default(),
+            day: Fetched::default(),
+            looked: false,
+            today: TodayPane::default(),
+            standup: StandupPane::default(),
+            history: HistoryPane::default(),
+            notice: None,
+            cache: None,
             summary: None,
             checking: true,
             trouble: None,
@@ -139,6 +174,50 @@ impl Model {
         };
         model.refresh();
         model
+    }
+
+    /// Takes in what a check of the work tree brought. While a commit is shown, it is kept for the way back.
+    pub(super) fn judged_present(&mut self, result: Result<Arc<Status>, Trouble>) {
+        if let Ok(status) = &result {
+            self.present = Some(Arc::clone(status));
+        }
+        if self.at.is_none() {
+            self.judged_shown(result);
+        }
+    }
+
+    /// Takes in what a check of the place that is shown brought.
+    pub(super) fn judged_shown(&mut self, result: Result<Arc<Status>, Trouble>) {
+        self.checking = false;
+        match result {
+            Ok(status) => self.judged(status),
+            Err(trouble) => self.trouble = Some(trouble),
+        }
+    }
+
+    /// Moves to a commit or the work tree. What is shown stays until that was judged: the header names its place.
+    pub(super) fn move_to(&mut self, at: Option<CommitId>) {
+        self.at = at;
+        self.checking = true;
+        self.trouble = None;
+        if let Some(present) = self.present.clone().filter(|_| at.is_none()) {
+            self.judged(present);
+        }
+    }
+
+    /// Shows a task in the tree, by its id; filters that hide it are taken off. Says whether the plan has it.
+    pub(super) fn jump(&mut self, id: &str) -> bool {
+        let Some(index) = self.plan.tasks().position(|(_, task)| task.id == id) else { return false };
+        let kind = RowKind::Task(index);
+        if !self.rows_with_all_open().iter().any(|row| row.kind == kind) {
+            self.filter.clear();
+            self.verdicts = VerdictFilter::All;
+            self.filtered();
+        }
+        self.pane = Pane::Plan;
+        self.focus = Focus::Tree;
+        self.reveal(kind);
+        true
     }
 
     /// Takes a new status in; the selection stays on what it was on.

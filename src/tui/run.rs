@@ -8,6 +8,7 @@ use std::thread;
 
 use notify::{EventKind, RecursiveMode, Watcher};
 use ratatui::DefaultTerminal;
+use ratatui::crossterm::clipboard::CopyToClipboard;
 use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
 use ratatui::crossterm::execute;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
@@ -15,8 +16,9 @@ use signal_hook::iterator::Signals;
 
 use super::theme::Theme;
 use super::view::view;
-use super::{Backend, Effect, Model, Msg, update};
+use super::{Backend, DayJob, Effect, Model, Msg, update};
 use crate::plan::Plan;
+use crate::repo::CommitId;
 
 /// How the interface ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +37,7 @@ enum Event_ {
 }
 
 /// Runs the interface until it is left; the terminal is restored whatever happens.
-pub fn run(plan: Arc<Plan>, backend: Box<dyn Backend>, colours: bool) -> io::Result<Ended> {
+pub fn run(plan: Arc<Plan>, backend: Arc<dyn Backend>, colours: bool) -> io::Result<Ended> {
     let mut terminal = ratatui::try_init()?;
     let pasting = execute!(io::stdout(), EnableBracketedPaste);
     let ended = pasting.and_then(|()| events(&mut terminal, plan, backend, colours));
@@ -49,15 +51,15 @@ pub fn run(plan: Arc<Plan>, backend: Box<dyn Backend>, colours: bool) -> io::Res
 fn events(
     terminal: &mut DefaultTerminal,
     plan: Arc<Plan>,
-    backend: Box<dyn Backend>,
+    backend: Arc<dyn Backend>,
     colours: bool,
 ) -> io::Result<Ended> {
     let size = terminal.size()?;
     let mut model = Model::new(plan, (size.width, size.height), Theme::new(colours));
     terminal.draw(|frame| view(&model, frame))?;
     let (send, receive) = channel();
-    let jobs = judge_on_a_worker(backend, send.clone());
-    let _ = jobs.send(());
+    let jobs = Jobs::start(&backend, &send);
+    let _ = jobs.judge.send(None);
     read_input(send.clone());
     let signals = watch_signals(send.clone())?;
     let mut watch = Watch::new(send);
@@ -70,7 +72,7 @@ fn pump(
     terminal: &mut DefaultTerminal,
     model: &mut Model,
     receive: &Receiver<Event_>,
-    jobs: &Sender<()>,
+    jobs: &Jobs,
     watch: &mut Watch,
 ) -> io::Result<Ended> {
     while let Ok(first) = receive.recv() {
@@ -89,9 +91,16 @@ fn pump(
         }
         for effect in effects {
             match effect {
-                Effect::Judge => {
-                    let _ = jobs.send(());
+                Effect::Judge(at) => {
+                    let _ = jobs.judge.send(at);
                 }
+                Effect::History => {
+                    let _ = jobs.history.send(());
+                }
+                Effect::Day(job) => {
+                    let _ = jobs.day.send(job);
+                }
+                Effect::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
                 Effect::Quit => return Ok(Ended::Quit),
                 Effect::Interrupt => return Ok(Ended::Interrupted),
                 Effect::Suspend => suspend(terminal, model)?,
@@ -119,23 +128,70 @@ fn suspend(terminal: &mut DefaultTerminal, model: &mut Model) -> io::Result<()> 
     Ok(())
 }
 
-/// Checks on a thread of its own: one at a time, and of all requests that wait the newest.
-fn judge_on_a_worker(mut backend: Box<dyn Backend>, send: Sender<Event_>) -> Sender<()> {
-    let (jobs, wanted) = channel::<()>();
+/// The workers, by what is sent to them.
+struct Jobs {
+    judge: Sender<Option<CommitId>>,
+    history: Sender<()>,
+    day: Sender<DayJob>,
+}
+
+impl Jobs {
+    fn start(backend: &Arc<dyn Backend>, send: &Sender<Event_>) -> Self {
+        Self {
+            judge: judge_on_a_worker(Arc::clone(backend), send.clone()),
+            history: walk_on_a_worker(Arc::clone(backend), send.clone()),
+            day: work_the_day_out(Arc::clone(backend), send.clone()),
+        }
+    }
+}
+
+/// A thread that works at one job at a time; what was asked for meanwhile waits, and comes to `work` together, the
+/// newest last. It ends when nobody asks any more, or `work` says that nobody listens.
+fn worker<J: Send + 'static>(mut work: impl FnMut(Vec<J>) -> bool + Send + 'static) -> Sender<J> {
+    let (jobs, wanted) = channel::<J>();
     thread::spawn(move || {
-        while wanted.recv().is_ok() {
-            while wanted.try_recv().is_ok() {}
-            if send.send(Event_::Msg(Msg::Judging)).is_err() {
-                return;
-            }
-            let judged = backend.judge();
-            let _ = send.send(Event_::Watched(backend.watched()));
-            if send.send(Event_::Msg(Msg::Judged(judged))).is_err() {
+        while let Ok(first) = wanted.recv() {
+            if !work(std::iter::once(first).chain(wanted.try_iter()).collect()) {
                 return;
             }
         }
     });
     jobs
+}
+
+fn judge_on_a_worker(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<Option<CommitId>> {
+    worker(move |mut jobs: Vec<Option<CommitId>>| {
+        let Some(at) = jobs.pop() else { return true };
+        if send.send(Event_::Msg(Msg::Judging)).is_err() {
+            return false;
+        }
+        let judged = backend.judge(at);
+        let cache = judged.as_ref().ok().and_then(|judged| judged.cache.clone());
+        if let Some(trouble) = cache {
+            let _ = send.send(Event_::Msg(Msg::Cache(trouble)));
+        }
+        let status = judged.map(|judged| judged.status);
+        let msg = match at {
+            Some(id) => Msg::JudgedAt(id, status),
+            None => {
+                let _ = send.send(Event_::Watched(backend.watched()));
+                Msg::Judged(status)
+            }
+        };
+        send.send(Event_::Msg(msg)).is_ok()
+    })
+}
+
+fn walk_on_a_worker(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<()> {
+    worker(move |_| send.send(Event_::Msg(Msg::Lived(backend.history()))).is_ok())
+}
+
+fn work_the_day_out(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<DayJob> {
+    worker(move |jobs: Vec<DayJob>| {
+        let looks = jobs.iter().any(|job| job.looks);
+        let job = DayJob { pins: jobs.into_iter().flat_map(|job| job.pins).collect(), looks };
+        send.send(Event_::Msg(Msg::Day(backend.day(&job)))).is_ok()
+    })
 }
 
 fn read_input(send: Sender<Event_>) {

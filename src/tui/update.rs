@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{ACTIONS, Model, Trouble};
+use super::pane::{Lived, Pane};
+use super::{DayDone, DayJob, Model, Trouble, actions_of};
 use crate::progress::Status;
+use crate::repo::CommitId;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -20,15 +22,29 @@ pub enum Msg {
     Changed,
     /// A check began.
     Judging,
-    /// A check ended.
+    /// A check of the work tree ended.
     Judged(Result<Arc<Status>, Trouble>),
+    /// A check of a commit ended.
+    JudgedAt(CommitId, Result<Arc<Status>, Trouble>),
+    /// The cache is gone without, for this reason.
+    Cache(String),
+    /// The history was walked.
+    Lived(Result<Arc<Lived>, Trouble>),
+    /// Checklist and standup were worked out.
+    Day(Result<DayDone, Trouble>),
 }
 
 /// Something to do in the world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Check again; the newest request wins.
-    Judge,
+    /// Check again, at a commit or at the work tree; the newest request wins.
+    Judge(Option<CommitId>),
+    /// Walk the history.
+    History,
+    /// Work checklist and standup out. No change of a pin is lost.
+    Day(DayJob),
+    /// Put a text on the clipboard.
+    Copy(String),
     /// Give the terminal back until `fg`.
     Suspend,
     /// Leave.
@@ -56,21 +72,100 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Changed => {
             model.checking = true;
-            vec![Effect::Judge]
+            model.lived.stale = true;
+            model.day.stale = true;
+            let mut effects = vec![Effect::Judge(model.at)];
+            effects.extend(fetch(model));
+            effects
         }
         Msg::Judging => {
             model.checking = true;
             Vec::new()
         }
         Msg::Judged(result) => {
-            model.checking = false;
-            match result {
-                Ok(status) => model.judged(status),
-                Err(trouble) => model.trouble = Some(trouble),
+            model.judged_present(result);
+            Vec::new()
+        }
+        Msg::JudgedAt(id, result) => {
+            if model.at == Some(id) {
+                model.judged_shown(result);
             }
             Vec::new()
         }
+        Msg::Cache(trouble) => {
+            model.cache = Some(trouble);
+            Vec::new()
+        }
+        Msg::Lived(result) => lived(model, result),
+        Msg::Day(result) => {
+            day(model, result);
+            Vec::new()
+        }
     }
+}
+
+/// Goes to a pane.
+pub(super) fn enter(model: &mut Model, pane: Pane) -> Vec<Effect> {
+    model.pane = pane;
+    fetch(model)
+}
+
+/// Asks for what the pane on the screen needs and does not have, or has no longer fresh.
+fn fetch(model: &mut Model) -> Vec<Effect> {
+    match model.pane {
+        Pane::Plan => Vec::new(),
+        Pane::Today | Pane::Standup => {
+            // When the checklist first comes on the screen, a person looks.
+            let looks = model.pane == Pane::Today && !std::mem::replace(&mut model.looked, true);
+            model.day.stale |= looks;
+            if model.day.wants() { vec![Effect::Day(DayJob { pins: Vec::new(), looks })] } else { Vec::new() }
+        }
+        Pane::History => {
+            if model.lived.wants() {
+                vec![Effect::History]
+            } else {
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Everything anew.
+pub(super) fn again(model: &mut Model) -> Vec<Effect> {
+    update(model, Msg::Changed)
+}
+
+/// Moves the whole plan to a commit, or back to the work tree.
+pub(super) fn show(model: &mut Model, at: Option<CommitId>) -> Vec<Effect> {
+    if model.at == at {
+        return Vec::new();
+    }
+    model.move_to(at);
+    vec![Effect::Judge(at)]
+}
+
+/// From the past back to the work tree.
+pub(super) fn back_to_the_work_tree(model: &mut Model) -> Vec<Effect> {
+    model.history.cursor = 0;
+    show(model, None)
+}
+
+fn lived(model: &mut Model, result: Result<Arc<Lived>, Trouble>) -> Vec<Effect> {
+    model.lived.brought(result);
+    let Some(lived) = model.lived.value.clone() else { return Vec::new() };
+    if model.history.put(&lived, model.at) { Vec::new() } else { show(model, None) }
+}
+
+fn day(model: &mut Model, result: Result<DayDone, Trouble>) {
+    let before = model.day.value.clone();
+    let result = result.map(|done| {
+        model.today.renewed(before.as_deref(), &done.day);
+        model.notice = done.trouble.or(model.notice.take());
+        done.day
+    });
+    model.day.brought(result);
+    let last = super::view::standup_last(model);
+    model.standup.go(last, 0);
 }
 
 fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -83,7 +178,8 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         read_help(model, key);
         return Vec::new();
     }
-    ACTIONS.iter().find_map(|action| action.press(key, model)).unwrap_or_default()
+    model.notice = None;
+    actions_of(model.pane).find_map(|action| action.press(key, model)).unwrap_or_default()
 }
 
 /// Scrolls the help, where not all of it fits; any other key closes it.

@@ -53,6 +53,7 @@ mod standup_cli;
 mod store;
 mod today;
 mod tui;
+mod tui_panes;
 mod twin_faults;
 mod twin_markdown;
 mod twin_rules;

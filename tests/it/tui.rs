@@ -13,16 +13,17 @@ use trueup::checks::{Finding, Outcome, Verdict};
 use trueup::progress::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
 use trueup::semantics::files::Parses;
 use trueup::source::Outside;
+use trueup::tui::pane::Pane;
 use trueup::tui::theme::Theme;
 use trueup::tui::view::view;
-use trueup::tui::{ACTIONS, Effect, Focus, Model, Msg, RowKind, Trouble, VerdictFilter, update};
+use trueup::tui::{Effect, Focus, Model, Msg, RowKind, Trouble, VerdictFilter, actions, actions_of, update};
 use trueup::verify::{Judge, Prepared};
 
 use crate::memory::{Commits, Memory};
 
-const HOSTILE: &str = "\\u001b[31mred\\u202e";
+pub const HOSTILE: &str = "\\u001b[31mred\\u202e";
 
-fn plan() -> Prepared {
+pub fn plan() -> Prepared {
     let mut source = String::from(
         "schema = 1\n[plan]\nuid = \"u-1\"\ntitle = \"Court plan\"\nteam = \"Courtside\"\n[[phases]]\nid = \"1\"\ntitle = \"First\"\n",
     );
@@ -45,7 +46,7 @@ fn plan() -> Prepared {
 }
 
 /// A status in which every task is ticked.
-fn status(prepared: &Prepared) -> Arc<Status> {
+pub fn status(prepared: &Prepared) -> Arc<Status> {
     let tree = Memory::with(&[("README.md", "one\nhello \u{1b}[31m\u{202e}\n")]);
     let judge = Judge { tree: &tree, history: &Commits::default(), parses: &Parses::default(), memo: None };
     let ids = prepared.plan.tasks().map(|(_, task)| task.id.clone());
@@ -60,26 +61,26 @@ fn status(prepared: &Prepared) -> Arc<Status> {
     Arc::new(Status { plan: Arc::clone(&prepared.plan), at, tasks, claims })
 }
 
-fn model(size: (u16, u16)) -> Model {
+pub fn model(size: (u16, u16)) -> Model {
     let prepared = plan();
     let mut model = Model::new(Arc::clone(&prepared.plan), size, Theme::new(true));
     update(&mut model, Msg::Judged(Ok(status(&prepared))));
     model
 }
 
-fn draw(model: &Model) -> Buffer {
+pub fn draw(model: &Model) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(model.size.0, model.size.1)).unwrap();
     terminal.draw(|frame| view(model, frame)).unwrap();
     terminal.backend().buffer().clone()
 }
 
-fn text(buffer: &Buffer) -> String {
+pub fn text(buffer: &Buffer) -> String {
     let area = buffer.area;
     let line = |y| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
     (0..area.height).map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
+pub fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
     keys.chars()
         .flat_map(|c| {
             let code = match c {
@@ -214,9 +215,9 @@ fn trouble_keeps_the_last_status_and_says_what_to_do() {
 #[test]
 fn a_change_asks_for_a_check_and_keys_do_what_the_registry_says() {
     let mut model = model((110, 30));
-    assert_eq!(update(&mut model, Msg::Changed), [Effect::Judge]);
+    assert_eq!(update(&mut model, Msg::Changed), [Effect::Judge(None)]);
     assert!(model.checking);
-    assert_eq!(press(&mut model, "r"), [Effect::Judge]);
+    assert_eq!(press(&mut model, "r"), [Effect::Judge(None)]);
     assert_eq!(press(&mut model, "q"), [Effect::Quit]);
     let control = |c| Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL));
     assert_eq!(update(&mut model, control('c')), [Effect::Interrupt]);
@@ -228,22 +229,26 @@ fn a_change_asks_for_a_check_and_keys_do_what_the_registry_says() {
 }
 
 #[test]
-fn every_action_has_its_own_keys_and_stands_in_the_help() {
-    let mut keys = BTreeSet::new();
-    for action in ACTIONS {
-        for key in action.keys.split(' ') {
-            assert!(keys.insert(key), "{key} stands twice");
+fn every_action_has_its_own_keys_and_stands_in_the_help_of_its_panes() {
+    assert!(actions().all(|(_, action)| !action.help.is_empty() && !action.name.is_empty()));
+    for pane in Pane::ALL {
+        let mut keys = BTreeSet::new();
+        for action in actions_of(pane) {
+            for key in action.keys.split(' ') {
+                assert!(keys.insert(key), "{key} stands twice in {pane:?}");
+            }
         }
-        assert!(!action.help.is_empty());
+        let mut model = model((110, 60));
+        press(&mut model, &format!("{}?", pane.place() + 1));
+        assert_eq!(model.pane, pane);
+        let screen = text(&draw(&model));
+        for action in actions_of(pane) {
+            let start: String = action.help.chars().take(40).collect();
+            assert!(screen.contains(&start), "{pane:?} {start}\n{screen}");
+        }
+        press(&mut model, "x");
+        assert!(!model.help);
     }
-    let mut model = model((110, 40));
-    press(&mut model, "?");
-    let screen = text(&draw(&model));
-    for action in ACTIONS {
-        assert!(screen.contains(action.help), "{}\n{screen}", action.help);
-    }
-    press(&mut model, "x");
-    assert!(!model.help);
 }
 
 #[test]
@@ -361,8 +366,10 @@ fn a_screen_that_is_too_small_wraps_what_it_says() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn no_keys_and_no_size_break_it(keys in "[jkhlgGnvr?/+=\\- \n\t\u{1b}\u{8}a-c1-3.]{0,40}", w in 1u16..130, h in 1u16..45) {
+    fn no_keys_and_no_size_break_it(keys in "[jkhlgGnNvrwpoy\\[\\]?/+=\\- \n\t\u{1b}\u{8}a-c1-4.]{0,40}", w in 1u16..130, h in 1u16..45) {
         let mut model = model((90, 30));
+        update(&mut model, Msg::Lived(Ok(crate::tui_panes::lived())));
+        update(&mut model, Msg::Day(Ok(crate::tui_panes::done(&["1.1", "2.2"]))));
         press(&mut model, &keys);
         update(&mut model, Msg::Resize(w, h));
         press(&mut model, &keys);

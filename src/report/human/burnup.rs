@@ -229,6 +229,17 @@ pub fn burnup(burnup: &Burnup, size: (usize, usize), pen: Pen, zone: &TimeZone) 
     out
 }
 
+/// The column and the line, from the chart's left and top, of a moment's foot on the axis below a chart of that size;
+/// `None` where only words are shown.
+pub fn burnup_foot(burnup: &Burnup, size: (usize, usize), time: i64) -> Option<(usize, usize)> {
+    let (start, end) = burnup.span().filter(|_| size.0 >= LEAST.0 && size.1 >= LEAST.1)?;
+    let last = plot(burnup.most(), size.0).saturating_sub(1);
+    let (after, whole) = (i128::from(time.clamp(start, end)) - i128::from(start), i128::from(end) - i128::from(start));
+    // Where all is one moment, it is the end.
+    let along = (after * last as i128).checked_div(whole).and_then(|along| usize::try_from(along).ok()).unwrap_or(last);
+    Some((margin(burnup.most()) + along, size.1 - 4))
+}
+
 /// Columns of the numbers at the left, with the axis.
 fn margin(most: u32) -> usize {
     most.to_string().len() + 2

@@ -7,9 +7,9 @@ mod outline;
 mod paint;
 mod status;
 
-pub use burnup::{Pen, burnup};
+pub use burnup::{Pen, burnup, burnup_foot};
 pub use explain::explain;
 pub use history::{Frame, forecast, history, since, task_life};
-pub use outline::outline;
+pub use outline::{OutlineRow, outline, outline_rows};
 pub use paint::{bar, clip, sign, width_of};
 pub use status::{Detail, progress, status};

@@ -9,73 +9,114 @@ use crate::report::outline::{Line, Mark, Outline, Part, Section, Tone};
 /// The least that is left of a text that is cut.
 const LEAST: usize = 12;
 
+/// One line of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutlineRow {
+    /// The line, painted.
+    pub text: String,
+    /// Which of [`Outline::tasks`] it is about.
+    pub item: Option<usize>,
+}
+
 /// An outline in lines of at most `width` cells and, when `height` is given, so many lines at most: what is left out is
 /// counted, and what is said below a line is left out. Without a height each section is shown up to its own bound.
 pub fn outline(outline: &Outline, width: usize, height: Option<usize>) -> String {
-    let mut lines = vec![row(&outline.title, width, Some(BOLD))];
+    rows(outline, width, height).iter().map(|row| format!("{}\n", row.text.trim_end())).collect()
+}
+
+/// The same, line by line, with what each line is about.
+pub fn outline_rows(outline: &Outline, width: usize) -> Vec<OutlineRow> {
+    rows(outline, width, None)
+}
+
+fn rows(outline: &Outline, width: usize, height: Option<usize>) -> Vec<OutlineRow> {
+    let mut rows = Rows { width, details: height.is_none(), items: 0, rows: Vec::new() };
+    rows.push(row(&outline.title, width, Some(BOLD)), None);
     for lead in &outline.lead {
         if height.is_some() {
-            lines.push(format!("  {}", row(&lead.parts, width.saturating_sub(2), None)));
+            rows.push(format!("  {}", row(&lead.parts, width.saturating_sub(2), None)), None);
             continue;
         }
         let text: String = lead.parts.iter().map(plain).collect();
-        let wrapped = textwrap::wrap(&text, width.saturating_sub(2).max(LEAST));
-        lines.extend(wrapped.iter().map(|part| format!("  {part}")));
+        for part in textwrap::wrap(&text, width.saturating_sub(2).max(LEAST)) {
+            rows.push(format!("  {part}"), None);
+        }
     }
     let shares = match height {
-        Some(height) => outline.share(height.saturating_sub(lines.len())),
+        Some(height) => outline.share(height.saturating_sub(rows.rows.len())),
         None => outline.sections.iter().map(|section| section.lines.len()).collect(),
     };
     for (section, share) in outline.sections.iter().zip(shares) {
         if height.is_none() {
-            lines.push(String::new());
+            rows.push(String::new(), None);
         }
-        self::section(&mut lines, section, share, width, height.is_none());
+        rows.section(section, share);
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    rows.rows
 }
 
-fn section(lines: &mut Vec<String>, section: &Section, share: usize, width: usize, details: bool) {
-    let painted = match section.tone {
-        Tone::Bad => RED.bold(),
-        Tone::Good => GREEN.bold(),
-        Tone::Doubt => YELLOW.bold(),
-        Tone::Plain => BOLD,
-    };
-    let count = section.count.map(|count| format!(" ({count})")).unwrap_or_default();
-    let title = format!("{}{count}", section.title);
-    let aside = row(&section.aside, width.saturating_sub(width_of(&title) + 1), None);
-    lines.push(format!("{} {aside}", paint(painted, &title)));
-    let (shown, more) = section.fit(share);
-    for (at, line) in shown.iter().enumerate() {
+/// The lines so far.
+struct Rows {
+    width: usize,
+    /// Whether what is said below a line is shown.
+    details: bool,
+    /// How many lines were about a task.
+    items: usize,
+    rows: Vec<OutlineRow>,
+}
+
+impl Rows {
+    fn push(&mut self, text: String, item: Option<usize>) {
+        self.rows.push(OutlineRow { text, item });
+    }
+
+    fn section(&mut self, section: &Section, share: usize) {
+        let painted = match section.tone {
+            Tone::Bad => RED.bold(),
+            Tone::Good => GREEN.bold(),
+            Tone::Doubt => YELLOW.bold(),
+            Tone::Plain => BOLD,
+        };
+        let count = section.count.map(|count| format!(" ({count})")).unwrap_or_default();
+        let title = format!("{}{count}", section.title);
+        let aside = row(&section.aside, self.width.saturating_sub(width_of(&title) + 1), None);
+        self.push(format!("{} {aside}", paint(painted, &title)), None);
+        let (shown, more) = section.fit(share);
+        for (at, line) in shown.iter().enumerate() {
+            let last = at + 1 == shown.len() && more > 0;
+            self.line(line, if last { format!(" … and {more} more") } else { String::new() });
+        }
+        if shown.is_empty() && more > 0 {
+            self.push(paint(DIM, &format!("  … {more}")), None);
+        }
+    }
+
+    fn line(&mut self, line: &Line, tail: String) {
         let indent = if line.under { "    " } else { "  " };
         let (mark, mark_style) = match line.mark {
             Mark::Verdict(verdict) => (format!("{} ", sign(verdict)), style(verdict)),
             Mark::Item => ("· ".to_owned(), DIM),
             Mark::Group | Mark::None => (String::new(), Style::new()),
         };
-        let last = at + 1 == shown.len() && more > 0;
-        let tail = if last { format!(" … and {more} more") } else { String::new() };
-        let room = width.saturating_sub(width_of(indent) + width_of(&mark) + width_of(&tail));
+        let item = line.task.is_some().then_some(self.items);
+        self.items += usize::from(item.is_some());
+        let room = self.width.saturating_sub(width_of(indent) + width_of(&mark) + width_of(&tail));
         let words = row(&line.parts, room, None);
-        lines.push(format!("{indent}{}{words}{}", paint(mark_style, &mark), paint(DIM, &tail)));
-        if details {
-            detail(lines, line, width);
+        self.push(format!("{indent}{}{words}{}", paint(mark_style, &mark), paint(DIM, &tail)), item);
+        if self.details {
+            self.detail(line, item);
         }
     }
-    if shown.is_empty() && more > 0 {
-        lines.push(paint(DIM, &format!("  … {more}")));
-    }
-}
 
-fn detail(lines: &mut Vec<String>, of: &Line, width: usize) {
-    let text: String = of.detail.iter().map(plain).collect();
-    if text.is_empty() {
-        return;
-    }
-    let indent = if of.under { "      " } else { "    " };
-    for part in textwrap::wrap(&text, width.saturating_sub(indent.len()).max(LEAST)) {
-        lines.push(format!("{indent}{}", paint(DIM, &part)));
+    fn detail(&mut self, of: &Line, item: Option<usize>) {
+        let text: String = of.detail.iter().map(plain).collect();
+        if text.is_empty() {
+            return;
+        }
+        let indent = if of.under { "      " } else { "    " };
+        for part in textwrap::wrap(&text, self.width.saturating_sub(indent.len()).max(LEAST)) {
+            self.push(format!("{indent}{}", paint(DIM, &part)), item);
+        }
     }
 }
 

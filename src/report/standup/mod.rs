@@ -276,7 +276,7 @@ pub(super) fn started(started: &Started) -> Option<Section> {
             Verdict::Fails => " · fails once committed",
             Verdict::Unknown(_) => " · cannot be told once committed",
         }));
-        Line::new(Mark::Verdict(flip.to), parts)
+        Line::new(Mark::Verdict(flip.to), parts).about(&flip.task.id)
     }));
     if !started.files.is_empty() {
         let flips = if started.flips.is_empty() { ", which flip no task" } else { "" };
@@ -361,7 +361,7 @@ pub(super) fn ready_section(title: &str, ready: &[Ready]) -> Section {
         .map(|ready| {
             let mut parts = task_parts(&ready.task);
             parts.extend(rank_parts(ready));
-            Line::new(Mark::Verdict(ready.verdict), parts).detail(why_parts(ready.why.as_ref()))
+            Line::new(Mark::Verdict(ready.verdict), parts).detail(why_parts(ready.why.as_ref())).about(&ready.task.id)
         })
         .collect();
     section

@@ -88,7 +88,7 @@ fn line(item: &Item, when: &When<'_>) -> Line {
     }
     let detail =
         if item.verdict == Verdict::Holds { vec![ours("holds once committed")] } else { why_parts(item.why.as_ref()) };
-    Line::new(Mark::Verdict(item.verdict), parts).detail(detail)
+    Line::new(Mark::Verdict(item.verdict), parts).detail(detail).about(&item.task.id)
 }
 
 fn mine(why: &MineWhy, when: &When<'_>) -> Vec<Part> {

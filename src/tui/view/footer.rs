@@ -1,4 +1,4 @@
-//! The footer: the keys that matter most, or the filter being typed.
+//! The footer: the keys that matter most, the filter being typed, or what is to be told until the next key.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,8 +6,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::report::encode::line;
-use crate::report::human::width_of;
-use crate::tui::{ACTIONS, Action, Model};
+use crate::report::human::{clip, width_of};
+use crate::tui::pane::Pane;
+use crate::tui::{Action, Model, actions_of};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
@@ -21,8 +22,14 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(Paragraph::new(Line::from(spans)), area);
         return;
     }
+    if let Some(notice) = &model.notice {
+        let help = notice.help.as_deref().map(|help| format!(" · {}", line(help))).unwrap_or_default();
+        let text = clip(&format!(" {}{help}", line(&notice.message)), usize::from(area.width));
+        frame.render_widget(Paragraph::new(Span::styled(text, theme.unknown())), area);
+        return;
+    }
     let mut spans = vec![Span::raw(" ")];
-    for action in shown(usize::from(area.width)) {
+    for action in shown(model.pane, usize::from(area.width)) {
         spans.push(Span::styled(action.keys, theme.strong()));
         spans.push(Span::styled(format!(" {}  ", action.name), theme.dim()));
     }
@@ -30,10 +37,10 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 }
 
 /// The actions that fit, in the registry's order. Where not all do, its last ones (the help, the way out) stay.
-fn shown(width: usize) -> Vec<&'static Action> {
+fn shown(pane: Pane, width: usize) -> Vec<&'static Action> {
     let mut room = width.saturating_sub(1);
     let mut kept: Vec<&Action> = Vec::new();
-    let of_footer: Vec<&'static Action> = ACTIONS.iter().filter(|action| action.footer).collect();
+    let of_footer: Vec<&'static Action> = actions_of(pane).filter(|action| action.footer).collect();
     let last = of_footer.len().saturating_sub(2);
     let by_weight = of_footer.iter().skip(last).chain(of_footer.iter().take(last));
     for action in by_weight {

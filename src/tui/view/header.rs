@@ -24,7 +24,7 @@ pub(super) fn height(model: &Model) -> u16 {
 }
 
 fn bars_that_fit(model: &Model) -> usize {
-    MOST_BARS.min(usize::from(model.size.1.saturating_sub(8) / 3))
+    MOST_BARS.min(usize::from(model.size.1.saturating_sub(10) / 3))
 }
 
 fn groups(model: &Model) -> Vec<(String, usize, Option<Tally>)> {
@@ -82,7 +82,14 @@ fn title<'a>(model: &Model, width: u16) -> Line<'a> {
         }
         None => String::new(),
     };
-    spans.push(Span::styled(format!("  {place}"), theme.dim()));
+    match model.status.as_deref().filter(|status| status.at.kind == AtKind::Commit) {
+        Some(_) => {
+            spans.push(Span::raw(" "));
+            spans.push(Span::styled(format!(" THE PAST: {place} "), theme.loud()));
+            spans.push(Span::styled(" w: back", theme.dim()));
+        }
+        None => spans.push(Span::styled(format!("  {place}"), theme.dim())),
+    }
     if let Some(summary) = &model.summary {
         let words = format!("  {}", human::progress(&summary.totals));
         let used: usize = spans.iter().map(Span::width).sum();
@@ -92,6 +99,9 @@ fn title<'a>(model: &Model, width: u16) -> Line<'a> {
     }
     if model.checking {
         spans.push(Span::styled(CHECKING, theme.unknown()));
+    }
+    if let Some(trouble) = &model.cache {
+        spans.push(Span::styled(format!("  {}", line(trouble)), theme.unknown()));
     }
     Line::from(spans)
 }

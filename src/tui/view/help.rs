@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::text::wrap;
-use crate::tui::{ACTIONS, Model};
+use crate::tui::{Model, actions_of};
 
 /// Columns of the list, where the terminal has them.
 const WIDTH: u16 = 72;
@@ -30,7 +30,7 @@ fn area(model: &Model, lines: usize) -> Rect {
 fn lines<'a>(model: &Model) -> Vec<Line<'a>> {
     let room = WIDTH.min(model.size.0).saturating_sub(2);
     let mut lines = Vec::new();
-    for action in ACTIONS {
+    for action in actions_of(model.pane) {
         for (i, part) in wrap(action.help, room.saturating_sub(KEYS)).into_iter().enumerate() {
             let keys = format!(" {:<8}", if i == 0 { action.keys } else { "" });
             lines.push(Line::from(vec![Span::styled(keys, model.theme.strong()), Span::raw(part)]));

@@ -1,19 +1,26 @@
 //! The screen, a pure function of the model.
 //!
 //! ```text
-//! header    title, team, place, state of the check
+//! tabs      the panes and their keys
+//! header    title, place (loud when it is the past), state of the check
 //!           CLAIMED, NOT TRUE
 //!           one bar a phase
-//! tree      │ evidence           (below each other under 100 columns)
-//! footer    keys, or the filter being typed
+//! body      the pane; Plan is tree │ evidence (below each other under 100 columns)
+//! footer    keys, the filter being typed, or what is to be told until the next key
 //! ```
 
 mod evidence;
 mod footer;
 mod header;
 mod help;
+mod history;
+mod painted;
+mod standup;
+mod tabs;
 mod text;
+mod today;
 mod tree;
+mod waiting;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -21,6 +28,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::Model;
+use super::pane::Pane;
 
 /// Fewer columns than this are too few.
 const LEAST_COLUMNS: u16 = 40;
@@ -31,35 +39,66 @@ const WIDE: u16 = 100;
 
 /// Where the parts of the screen are.
 struct Areas {
+    tabs: Rect,
     header: Rect,
-    tree: Rect,
-    evidence: Rect,
+    body: Rect,
     footer: Rect,
 }
 
 fn areas(model: &Model) -> Areas {
     let screen = Rect::new(0, 0, model.size.0, model.size.1);
-    let [header, body, footer] =
-        Layout::vertical([Constraint::Length(header::height(model)), Constraint::Min(3), Constraint::Length(1)])
-            .areas(screen);
+    let [tabs, header, body, footer] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(header::height(model)),
+        Constraint::Min(3),
+        Constraint::Length(1),
+    ])
+    .areas(screen);
+    Areas { tabs, header, body, footer }
+}
+
+/// Tree and evidence.
+fn plan_areas(model: &Model) -> (Rect, Rect) {
+    let body = areas(model).body;
     let [tree, evidence] = if model.size.0 >= WIDE {
         Layout::horizontal([Constraint::Percentage(52), Constraint::Fill(1)]).areas(body)
     } else {
         Layout::vertical([Constraint::Percentage(55), Constraint::Fill(1)]).areas(body)
     };
-    Areas { header, tree, evidence, footer }
+    (tree, evidence)
 }
 
 /// Lines of the tree that fit on the screen.
 pub(super) fn tree_height(model: &Model) -> u16 {
-    areas(model).tree.height.saturating_sub(2)
+    plan_areas(model).0.height.saturating_sub(2)
+}
+
+/// Lines of a page of what keys move.
+pub(super) fn page(model: &Model) -> u16 {
+    let body = areas(model).body;
+    match model.pane {
+        Pane::Plan => tree_height(model),
+        Pane::Today => body.height.saturating_sub(2) / 2,
+        Pane::Standup => body.height.saturating_sub(2),
+        Pane::History => history::page(body),
+    }
 }
 
 /// How far the evidence can be scrolled.
 pub(super) fn evidence_last(model: &Model) -> u16 {
-    let area = areas(model).evidence;
+    let area = plan_areas(model).1;
     let lines = evidence::lines(model, area.width.saturating_sub(2)).len();
     u16::try_from(lines).unwrap_or(u16::MAX).saturating_sub(area.height.saturating_sub(2))
+}
+
+/// How far the standup can be scrolled.
+pub(super) fn standup_last(model: &Model) -> usize {
+    standup::last(model, areas(model).body)
+}
+
+/// The first of `count` lines on the screen, so that `selected` stands in its middle where it can.
+fn window(selected: usize, count: usize, height: usize) -> usize {
+    selected.saturating_sub(height / 2).min(count.saturating_sub(height))
 }
 
 /// How far the help can be scrolled; 0 when all of it fits.
@@ -77,9 +116,18 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         return;
     }
     let areas = areas(model);
+    tabs::draw(model, frame, areas.tabs);
     header::draw(model, frame, areas.header);
-    tree::draw(model, frame, areas.tree);
-    evidence::draw(model, frame, areas.evidence);
+    match model.pane {
+        Pane::Plan => {
+            let (over, under) = plan_areas(model);
+            tree::draw(model, frame, over);
+            evidence::draw(model, frame, under);
+        }
+        Pane::Today => today::draw(model, frame, areas.body),
+        Pane::Standup => standup::draw(model, frame, areas.body),
+        Pane::History => history::draw(model, frame, areas.body),
+    }
     footer::draw(model, frame, areas.footer);
     if model.help {
         help::draw(model, frame);

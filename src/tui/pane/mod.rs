@@ -1,0 +1,97 @@
+//! The panes: the state of each, in a file of its own.
+
+mod day;
+mod history;
+mod standup;
+mod today;
+
+use std::sync::Arc;
+
+pub use day::Day;
+pub use history::{HistoryPane, Lived};
+pub use standup::StandupPane;
+pub use today::TodayPane;
+
+use super::Trouble;
+
+/// What fills the screen under the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Pane {
+    /// Tree and evidence.
+    Plan,
+    /// The checklist of the day.
+    Today,
+    /// What to say in the standup.
+    Standup,
+    /// Burn-up and commits.
+    History,
+}
+
+impl Pane {
+    /// The panes in the order of their keys.
+    pub const ALL: [Self; 4] = [Self::Plan, Self::Today, Self::Standup, Self::History];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "Plan",
+            Self::Today => "Today",
+            Self::Standup => "Standup",
+            Self::History => "History",
+        }
+    }
+
+    /// Its place, from 0.
+    pub fn place(self) -> usize {
+        Self::ALL.iter().position(|pane| *pane == self).unwrap_or(0)
+    }
+
+    /// The pane so many places on, round and round.
+    #[must_use]
+    pub fn beside(self, by: isize) -> Self {
+        let count = Self::ALL.len();
+        let place = self.place().wrapping_add_signed(by).wrapping_add(count) % count;
+        Self::ALL.get(place).copied().unwrap_or(self)
+    }
+}
+
+/// Something that a worker brings, and how fresh it is.
+#[derive(Debug, Clone)]
+pub struct Fetched<T> {
+    /// What was brought last.
+    pub value: Option<Arc<T>>,
+    /// Why the last attempt brought nothing.
+    pub trouble: Option<Trouble>,
+    /// Whether a worker is at it.
+    pub coming: bool,
+    /// Whether something changed since it was asked for.
+    pub stale: bool,
+}
+
+impl<T> Default for Fetched<T> {
+    fn default() -> Self {
+        Self { value: None, trouble: None, coming: false, stale: true }
+    }
+}
+
+impl<T> Fetched<T> {
+    /// Whether a worker has to be sent; it counts as sent then.
+    pub(super) fn wants(&mut self) -> bool {
+        let wanted = self.stale;
+        self.coming |= wanted;
+        self.stale = false;
+        wanted
+    }
+
+    /// Takes in what a worker brought. What was brought before stays when it brought nothing.
+    pub(super) fn brought(&mut self, result: Result<Arc<T>, Trouble>) {
+        self.coming = false;
+        match result {
+            Ok(value) => {
+                self.value = Some(value);
+                self.trouble = None;
+            }
+            Err(trouble) => self.trouble = Some(trouble),
+        }
+    }
+}

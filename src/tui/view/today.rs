@@ -1,0 +1,43 @@
+//! The checklist of the day, a task selected.
+//!
+//! ```text
+//! ┌ Today ──────────────────────────────┐
+//! │ title: day                          │
+//! │ Broke (1) since the last look       │
+//! │   ✗ 1.2 text · who broke it         │  ← selected
+//! │     Dockerfile:3 why                │
+//! │ Ready (5)                           │
+//! └─────────────────────────────────────┘
+//! ```
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Paragraph};
+
+use super::painted::painted;
+use super::waiting;
+use crate::report::human::outline_rows;
+use crate::tui::Model;
+
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let title = format!(" Today {}{}", waiting::place(model), waiting::state(&model.day));
+    let block = Block::bordered().title(title).border_style(model.theme.frame(true));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let Some(day) = &model.day.value else {
+        return waiting::draw(&model.day, "judging the plan and its history…", model.theme, frame, inner);
+    };
+    let rows = outline_rows(&day.today, usize::from(inner.width));
+    let height = usize::from(inner.height);
+    let first = rows.iter().position(|row| row.item == Some(model.today.selected)).unwrap_or(0);
+    let top = if model.today.selected == 0 { 0 } else { super::window(first, rows.len(), height) };
+    let lines: Vec<Line<'_>> = (top..)
+        .zip(rows.iter().skip(top).take(height))
+        .map(|(at, row)| {
+            let text = painted(&row.text, model.theme);
+            if at == first && row.item.is_some() { text.style(model.theme.selected(true)) } else { text }
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), inner);
+}
