@@ -340,6 +340,34 @@ fn state(world: &World) -> std::path::PathBuf {
 }
 
 #[test]
+fn what_linear_last_said_is_told_with_its_age() {
+    use trueup::sync::{Journal, Seen, SeenIssue};
+    let world = world();
+    // Nothing is said of it before it was ever asked.
+    assert!(!ok(&world, &["standup"]).out.contains("Linear"));
+    ok(&world, &["today"]);
+    let time = NOW.parse::<jiff::Timestamp>().unwrap().as_second() - 3 * 3600;
+    let issue = SeenIssue {
+        issue: "1".to_owned(),
+        identifier: "ABC-7".to_owned(),
+        url: String::new(),
+        state: "Shipped".to_owned(),
+        kind: "completed".to_owned(),
+        ticks: Vec::new(),
+    };
+    let mut journal = Journal::default();
+    journal.seen = Some(Seen { time, issues: vec![issue], parked: Vec::new() });
+    let state = trueup::store::State::open(&state(&world)).unwrap();
+    state.put("linear/00000000-0000-4000-8000-000000000001", &journal.bytes().unwrap()).unwrap();
+    let text = ok(&world, &["standup"]).out;
+    let told = "Linear says otherwise (1) as seen 3 hours ago\n  · ABC-7 Shipped in Linear, not true here: 1.1\n";
+    assert!(text.contains(told), "{text}");
+    let document = ok(&world, &["standup", "--format", "json"]).json();
+    assert_eq!(document["linear"]["age_seconds"], 3 * 3600);
+    assert_eq!(document["linear"]["disagreements"][0]["identifier"], "ABC-7");
+}
+
+#[test]
 fn a_damaged_state_stops_the_pins_alone() {
     let world = world();
     ok(&world, &["today", "--pin", "2.2"]);
