@@ -6,12 +6,24 @@ use jiff::civil::{Date, DateTime};
 use super::args::Where;
 use super::error::{CliError, ErrorKind};
 use super::gather::{Session, git_error};
+use super::journal::Remembered;
 use crate::calendar::Calendar;
 use crate::checks::Question;
 use crate::progress::Status;
 use crate::repo::{AncestryError, Commit, CommitId, Head, People, Person, ReadError, RepoPath};
-use crate::standup::{LinearSeen, RECENT_DAYS, Scene, Window, Wrote, patterns};
+use crate::standup::{Disagreement, LinearSeen, RECENT_DAYS, Scene, Window, Wrote, patterns};
+use crate::sync::{Seen, disagreements};
 use crate::verify::{Life, Start};
+
+/// What Linear, as last seen, says otherwise than a status.
+fn linear_seen(seen: &Seen, status: &Status) -> LinearSeen {
+    let rows = disagreements(seen, status).into_iter().map(|one| Disagreement {
+        message: one.message().into(),
+        issue: one.issue.into(),
+        identifier: Some(one.identifier),
+    });
+    LinearSeen { at: Timestamp::from_second(seen.time).unwrap_or_default(), rows: rows.collect() }
+}
 
 /// What is looked at, owned.
 pub(super) struct Gathered {
@@ -76,9 +88,11 @@ impl Gathered {
             plan_since: None,
             linear: None,
         };
+        let seen = Remembered::last_seen(session);
         if let Head::Commit { id, .. } = head {
             let people = session.people(id)?;
             gathered.head = Some(session.judge(&Where { at: Some("HEAD".to_owned()), staged: false })?);
+            gathered.linear = seen.zip(gathered.head.as_ref()).map(|(seen, head)| linear_seen(&seen, head));
             gathered.life = session.life(id)?;
             gathered.plan_since =
                 gathered.life.planned.and_then(|step| gathered.life.steps.get(step)).map(|step| step.time);
