@@ -29,7 +29,8 @@ from the work tree, the index or any commit: holds, fails, or unknown and why. N
 Without a command it opens the interface; without a terminal it prints `trueup status`.";
 
 const AFTER: &str = "\
-Exit codes: 0 done · 1 asked for and not met · 2 the input is wrong (arguments, plan, settings) · 3 the world failed (git, files) \
+Exit codes: 0 done · 1 asked for and not met · 2 the input is wrong (arguments, plan, settings) · 3 the world failed \
+(git, files, Linear) \
 · 130 interrupted
 
 Try it: trueup demo";
@@ -161,6 +162,9 @@ pub enum Command {
     Checks(Checks),
     /// What trueup sees in a Dockerfile, .dockerignore, Compose file or shell script, as JSON
     Inspect(Inspect),
+    /// Bring Linear into line with what is true of the published branch
+    #[command(after_help = SYNC)]
+    Sync(Sync),
     /// Every mistake in a plan
     Lint,
     /// Start a plan in this folder
@@ -359,6 +363,41 @@ pub enum Reading {
     Compose,
     /// A shell script.
     Shell,
+}
+
+const SYNC: &str = "\
+The key of Linear is taken from LINEAR_API_KEY, never from a file. LINEAR_API_URL names another address.
+
+Exit codes: 0 done · 1 conflicts are left, something was left for the next sync, or Linear shows a later commit \
+· 2 the input is wrong · 3 git or Linear failed";
+
+/// `sync`.
+#[derive(Debug, Default, Args)]
+pub struct Sync {
+    /// Only show what would be done
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Do it without asking
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Publish what is true of a revision instead of `[linear] ref`
+    #[arg(long, value_name = "REV")]
+    pub at: Option<String>,
+    /// Which side wins where both changed; `plan` also publishes over a commit that this clone cannot compare with
+    #[arg(long, value_name = "SIDE")]
+    pub take: Option<Side>,
+    /// Make issues anew that lie in Linear's trash or are gone
+    #[arg(long)]
+    pub recreate: bool,
+}
+
+/// A side of a sync.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Side {
+    /// plan.toml.
+    Plan,
+    /// Linear.
+    Linear,
 }
 
 /// `init`.

@@ -17,6 +17,10 @@ pub enum ErrorKind {
     Git,
     /// A file or the terminal.
     Io,
+    /// Linear, or the way to it.
+    Linear,
+    /// Something that was asked for and cannot be done as things stand.
+    Unmet,
 }
 
 /// An error as a command ends with it.
@@ -54,14 +58,17 @@ impl ErrorKind {
             Self::Config => "config",
             Self::Git => "git",
             Self::Io => "io",
+            Self::Linear => "linear",
+            Self::Unmet => "unmet",
         }
     }
 
-    /// 2: the input is wrong. 3: the world failed.
+    /// 1: asked for and not met. 2: the input is wrong. 3: the world failed.
     pub fn exit_code(self) -> ExitCode {
         match self {
             Self::Usage | Self::Plan | Self::Config => ExitCode::from(2),
-            Self::Git | Self::Io => ExitCode::from(3),
+            Self::Git | Self::Io | Self::Linear => ExitCode::from(3),
+            Self::Unmet => ExitCode::from(1),
         }
     }
 }

@@ -242,6 +242,24 @@ impl Session {
         &self.repo
     }
 
+    /// Judges the plan at a commit, whatever was remembered of other trees.
+    pub(super) fn judge_afresh(&self, commit: CommitId) -> Result<Status, CliError> {
+        let failed = |error: RepoError| git_error(&error);
+        let view = self.repo.view(repo::At::Commit(commit), &self.root, self.plan_path.as_ref()).map_err(failed)?;
+        self.has_root(view.tree().as_ref())?;
+        let (mut status, _) = progress::judge(&self.prepared, &view, &self.parses, None, None);
+        self.claim(&mut status, view.tree().as_ref())?;
+        Ok(status)
+    }
+
+    /// The plan judged at the commit that brought it into the history of another; `None` when that is not known.
+    pub(super) fn judge_at_birth(&self, commit: CommitId) -> Option<Status> {
+        let view = self.repo.view(repo::At::Commit(commit), &self.root, self.plan_path.as_ref()).ok()?;
+        let since = view.history().touching(&[]).ok()?.since?;
+        let birth = self.resolve(&since.id).ok()?;
+        self.judge_afresh(birth).ok()
+    }
+
     /// The plan with its checks.
     pub(super) fn prepared(&self) -> &Prepared {
         &self.prepared

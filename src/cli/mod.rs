@@ -14,6 +14,7 @@ mod history;
 mod init;
 mod inspect;
 mod interface;
+mod journal;
 mod life;
 mod lint;
 mod next;
@@ -22,7 +23,9 @@ mod scene;
 mod since;
 mod standup;
 mod status;
+mod sync;
 mod today;
+mod waiting;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -77,6 +80,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Next(args)) => next::run(&global, &args),
         Some(Command::Checks(args)) => checks::run(&global, &args),
         Some(Command::Inspect(args)) => inspect::run(&global, &args),
+        Some(Command::Sync(args)) => sync::run(&global, &args),
         Some(Command::Lint) => lint::run(&global),
         Some(Command::Init(args)) => init::run(&global, &args),
         Some(Command::Demo(args)) => demo::run(&global, &args),

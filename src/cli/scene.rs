@@ -1,11 +1,11 @@
 //! From a session to what `standup` and `today` look at.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
 
 use super::args::Where;
 use super::error::{CliError, ErrorKind};
 use super::gather::{Session, git_error};
+use super::since::Point;
 use crate::calendar::Calendar;
 use crate::checks::Question;
 use crate::progress::Status;
@@ -168,24 +168,11 @@ pub(super) fn window(session: &Session, asked: Option<&str>) -> Result<Window, C
                 .help("`--since` names a day; `trueup config` says where the holidays come from")
         });
     };
-    let is_day = asked.len() == 10 && asked.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if let Some(day) = is_day.then(|| asked.parse::<Date>().ok()).flatten() {
-        return Ok(Window::day(&calendar, day));
-    }
-    if asked.starts_with(|c: char| c.is_ascii_digit()) && asked.contains(':') {
-        if let Ok(moment) = asked.parse::<Timestamp>() {
-            return Ok(Window::moment(moment));
-        }
-        if let Ok(zoned) = asked.parse::<DateTime>().and_then(|time| time.to_zoned_datetime(calendar.zone.clone())) {
-            return Ok(Window::moment(zoned.timestamp()));
-        }
-    }
-    let id = session.resolve(asked).map_err(|error| {
-        let help = error.help.as_deref().map(|help| format!("{help}; ")).unwrap_or_default();
-        error
-            .clone()
-            .help(format!("{help}`--since` takes a revision, a date (2026-11-26) or a time (2026-11-26T09:00)"))
-    })?;
+    let id = match Point::read(session, asked)? {
+        Point::Day(day) => return Ok(Window::day(&calendar, day)),
+        Point::Time(moment) => return Ok(Window::moment(moment)),
+        Point::Commit(id) => id,
+    };
     let time = session.repo().committed_at(id).map_err(|error| git_error(&error))?;
     Ok(Window::commit(id, asked, Timestamp::from_second(time).unwrap_or(Timestamp::MIN)))
 }

@@ -1,7 +1,7 @@
 //! Points of a history as people write them: a date, or a revision.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::error::{CliError, ErrorKind};
@@ -21,19 +21,25 @@ pub(super) enum Point {
 }
 
 impl Point {
-    /// Reads `2026-11-02`, RFC 3339, else a revision.
+    /// Reads a date (`2026-11-02`), a moment (`2026-11-02T09:00`, in the zone that is in force unless it names one),
+    /// else a revision.
     pub fn read(session: &Session, text: &str) -> Result<Self, CliError> {
-        if let Ok(date) = text.parse::<Date>()
-            && text.len() == "2026-11-02".len()
-        {
+        let is_day = text.len() == "2026-11-02".len() && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        if let Some(date) = is_day.then(|| text.parse::<Date>().ok()).flatten() {
             return Ok(Self::Day(date));
         }
-        if let Ok(time) = text.parse::<Timestamp>() {
-            return Ok(Self::Time(time));
+        if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':') {
+            if let Ok(time) = text.parse::<Timestamp>() {
+                return Ok(Self::Time(time));
+            }
+            let local = text.parse::<DateTime>().and_then(|time| time.to_zoned_datetime(zone(session).clone()));
+            if let Ok(time) = local {
+                return Ok(Self::Time(time.timestamp()));
+            }
         }
         session.resolve(text).map(Self::Commit).map_err(|error| {
-            let help = error.help.clone().unwrap_or_default();
-            error.help(format!("{help}; a date is written 2026-11-02, a moment 2026-11-02T09:00:00Z"))
+            let help = error.help.as_deref().map(|help| format!("{help}; ")).unwrap_or_default();
+            error.clone().help(format!("{help}a date is written 2026-11-02, a moment 2026-11-02T09:00"))
         })
     }
 

@@ -5,18 +5,25 @@ use std::process::ExitCode;
 use super::args::{Format, Global, Status, Where};
 use super::error::{CliError, ErrorKind};
 use super::gather::Session;
+use super::journal::Remembered;
 use super::output;
 use crate::checks::Verdict;
 use crate::plan::{Plan, TaskPlace, nearest};
-use crate::progress::flips;
+use crate::progress::{self, flips};
 use crate::report::{human, json};
+use crate::sync::{self, Disagreement, Seen};
 
 pub(super) fn run(global: &Global, args: &Status) -> Result<ExitCode, CliError> {
     let session = Session::open(global)?;
     let select =
         Selection { phases: args.phase.clone(), issues: args.issue.clone(), tasks: args.task.clone(), any: Vec::new() };
     select.validate(session.plan())?;
-    let here = session.judge(&args.place)?;
+    let mut here = session.judge(&args.place)?;
+    let seen = Remembered::last_seen(&session);
+    if let Some(seen) = &seen {
+        sync::claim(seen, &mut here);
+    }
+    let disagreements = seen.as_ref().map(|seen| (seen.time, disagreements(seen, &here, &select)));
     let base = match &args.compare {
         Some(rev) => Some(session.judge(&Where { at: Some(rev.clone()), staged: false })?),
         None => None,
@@ -29,19 +36,40 @@ pub(super) fn run(global: &Global, args: &Status) -> Result<ExitCode, CliError> 
     flipped.retain(|flip| shown.contains(&flip.id.as_str()));
     let compare = args.compare.as_deref().map(|rev| (rev, flipped.as_slice()));
     match global.format {
-        Format::Json => output::print_json(&json::status(&here, &shows, compare))?,
+        Format::Json => {
+            let document = json::status(&here, &shows, compare);
+            output::print_json(&match &disagreements {
+                Some((seen, found)) => document.with_linear(*seen, found),
+                None => document,
+            })?;
+        }
         Format::Human => {
             let detail = match (args.quiet, args.verbose) {
                 (true, _) => human::Detail::Quiet,
                 (_, true) => human::Detail::Verbose,
                 _ => human::Detail::Normal,
             };
-            output::print(&human::status(&here, &shows, compare, detail, output::columns()))?;
+            let mut text = human::status(&here, &shows, compare, detail, output::columns());
+            if let Some((seen, found)) = &disagreements {
+                text.push_str(&human::linear_seen(found, session.now().as_second() - seen));
+            }
+            output::print(&text)?;
         }
     }
     let holds =
         here.rows().filter(|(place, task, _)| shows(*place, &task.id)).all(|(_, _, s)| s.verdict() == Verdict::Holds);
     Ok(if args.exit_code && !holds { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Where Linear, as last seen, says otherwise, of the issues that are shown.
+fn disagreements(seen: &Seen, here: &progress::Status, select: &Selection) -> Vec<Disagreement> {
+    let mut found = sync::disagreements(seen, here);
+    found.retain(|one| {
+        here.rows().any(|(place, task, _)| {
+            matches!(place, TaskPlace::Issue(_, issue) if issue.id == one.issue) && select.shows(place, &task.id)
+        })
+    });
+    found
 }
 
 /// Which tasks are shown. Lists of different kinds narrow each other; nothing selected shows all.

@@ -96,8 +96,51 @@ impl Editing {
 
     /// Sets a key, or adds it below the keys that it belongs to. Says whether the text changed.
     pub fn set(&mut self, place: EditPlace<'_>, key: &str, value: &EditValue) -> Result<bool, EditError> {
+        self.set_all(&[(place, key, value)])
+    }
+
+    /// Sets many keys, each at most once, all or none of them. Says whether the text changed.
+    pub fn set_all(&mut self, values: &[(EditPlace<'_>, &str, &EditValue)]) -> Result<bool, EditError> {
         let (root, _) = parse_toml(&self.text);
-        let (table, spec) = find(&root, place).ok_or_else(|| no_place(place))?;
+        let mut splices = Vec::new();
+        for (place, key, value) in values {
+            splices.extend(self.splice(&root, *place, key, value)?);
+        }
+        if splices.is_empty() {
+            return Ok(false);
+        }
+        // From the end, so that the places before stay where they are; of two at one place the first comes first.
+        splices.sort_by_key(|(span, _)| span.start);
+        let mut edited = self.text.clone();
+        for (span, written) in splices.iter().rev() {
+            edited = match (edited.get(..span.start), edited.get(span.end..)) {
+                (Some(head), Some(tail)) => format!("{head}{written}{tail}"),
+                _ => edited,
+            };
+        }
+        let (root, _) = parse_toml(&edited);
+        for (place, key, value) in values {
+            if !find(&root, *place).and_then(|(table, _)| table.get(key)).is_some_and(|now| same(now, value)) {
+                let table = find(&root, *place).map_or("the plan", |(_, spec)| spec.what);
+                return Err(EditError::NoKey { key: (*key).to_owned(), table });
+            }
+        }
+        if let Some(mistake) = load(&edited).mistakes.into_iter().next() {
+            return Err(EditError::WouldBreak(mistake));
+        }
+        self.text = edited;
+        Ok(true)
+    }
+
+    /// What is written where to set a key; nothing when it has the value already.
+    fn splice(
+        &self,
+        root: &Toml,
+        place: EditPlace<'_>,
+        key: &str,
+        value: &EditValue,
+    ) -> Result<Option<(Span, String)>, EditError> {
+        let (table, spec) = find(root, place).ok_or_else(|| no_place(place))?;
         let fits = spec.key(key).is_some_and(|key| match value {
             EditValue::Text(_) => {
                 matches!(key.takes, KeyType::Text | KeyType::OneOf(_) | KeyType::Path | KeyType::Texts | KeyType::Files)
@@ -109,25 +152,12 @@ impl Editing {
         if !fits {
             return Err(no_key());
         }
-        let (span, written) = match table.get(key) {
-            Some(old) if same(old, value) => return Ok(false),
+        Ok(Some(match table.get(key) {
+            Some(old) if same(old, value) => return Ok(None),
             Some(old) if !is_inline(&self.text, old) => return Err(EditError::Apart(key.to_owned())),
             Some(old) => (old.span, value.render()),
             None => addition(&self.text, table, spec, key, value).ok_or_else(no_key)?,
-        };
-        let (Some(head), Some(tail)) = (self.text.get(..span.start), self.text.get(span.end..)) else {
-            return Err(no_key());
-        };
-        let edited = format!("{head}{written}{tail}");
-        let (root, _) = parse_toml(&edited);
-        if !find(&root, place).and_then(|(table, _)| table.get(key)).is_some_and(|now| same(now, value)) {
-            return Err(no_key());
-        }
-        if let Some(mistake) = load(&edited).mistakes.into_iter().next() {
-            return Err(EditError::WouldBreak(mistake));
-        }
-        self.text = edited;
-        Ok(true)
+        }))
     }
 
     /// Takes a key out, with its line when nothing else stands there; a comment behind it stays. Says whether the

@@ -180,6 +180,7 @@ pub static ISSUE: PlanTable = PlanTable {
         optional("status", KeyType::Text, "how it stood when the plan was written; what holds now is computed"),
         optional("sign", KeyType::Text, "the sign before its heading in the Markdown plan"),
         optional("needs", KeyType::Texts, "the ids of issues that come first"),
+        optional("labels", KeyType::Texts, "the names of its labels in Linear"),
         optional("files", KeyType::Files, "the files that it touches"),
         optional("rationale", KeyType::Texts, "why"),
         optional("benefits", KeyType::Texts, "what it brings"),

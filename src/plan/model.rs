@@ -157,6 +157,8 @@ pub struct Issue {
     pub sign: Option<String>,
     /// Issues that come first.
     pub needs: Vec<String>,
+    /// The names of its labels in Linear.
+    pub labels: Vec<String>,
     /// The files it touches: patterns and `@sets`.
     pub files: Vec<String>,
     /// Why.

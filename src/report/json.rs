@@ -11,6 +11,7 @@ pub use super::json_history::history;
 use super::json_history::{TransitionPart, of_task};
 use super::reference::takes;
 use crate::source::mask;
+use crate::sync::Disagreement;
 
 /// The version of every document.
 pub const SCHEMA: u32 = 1;
@@ -28,6 +29,42 @@ pub struct StatusDocument {
     claims: ClaimsPart,
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<ComparePart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    linear: Option<LinearPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct LinearPart {
+    seen: String,
+    disagreements: Vec<DisagreementPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct DisagreementPart {
+    issue: String,
+    identifier: String,
+    state: String,
+    tasks: Vec<String>,
+    message: String,
+}
+
+impl StatusDocument {
+    /// The same with what Linear, as last seen (seconds since 1970-01-01 UTC), says otherwise.
+    #[must_use]
+    pub fn with_linear(mut self, seen: i64, disagreements: &[Disagreement]) -> Self {
+        let part = |one: &Disagreement| DisagreementPart {
+            issue: one.issue.clone(),
+            identifier: one.identifier.raw().to_owned(),
+            state: one.state.raw().to_owned(),
+            tasks: one.tasks().to_vec(),
+            message: one.message(),
+        };
+        self.linear = Some(LinearPart {
+            seen: jiff::Timestamp::from_second(seen).unwrap_or_default().to_string(),
+            disagreements: disagreements.iter().map(part).collect(),
+        });
+        self
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -237,6 +274,7 @@ pub fn status(
                 .map(|flip| FlipPart { id: flip.id.clone(), from: flip.from.word(), to: flip.to.word() })
                 .collect(),
         }),
+        linear: None,
     }
 }
 

@@ -15,5 +15,6 @@ pub mod schema;
 pub mod settings;
 pub mod standup;
 pub mod svg;
+pub mod sync;
 pub mod today;
 mod when;

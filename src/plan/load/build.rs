@@ -252,6 +252,7 @@ impl<'a> Builder<'a> {
             status: text(table, "status"),
             sign: text(table, "sign"),
             needs: texts(table, "needs"),
+            labels: texts(table, "labels"),
             files: self.files(table),
             rationale: texts(table, "rationale"),
             benefits: texts(table, "benefits"),

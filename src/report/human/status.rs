@@ -103,10 +103,15 @@ fn place(at: &At) -> String {
 
 fn loud(out: &mut String, status: &Status, totals: Tally) {
     if totals.false_claims > 0 {
-        let path = status.claims.path.as_ref().map(|path| line(path.raw())).unwrap_or_default();
+        let ticked = status.claims.path.as_ref().map(|path| format!("ticked in {}", line(path.raw())));
+        let in_linear = status.tasks.iter().any(|task| {
+            task.is_false_claim()
+                && task.claims.iter().any(|claim| claim.source == "linear" && claim.done == Some(true))
+        });
+        let how: Vec<String> = ticked.into_iter().chain(in_linear.then(|| "done in Linear".to_owned())).collect();
+        let how = how.join(" or ");
         let tasks = if totals.false_claims == 1 { "1 task is" } else { &format!("{} tasks are", totals.false_claims) };
-        let _ =
-            writeln!(out, "\n{}", paint(LOUD, &format!(" CLAIMED, NOT TRUE: {tasks} ticked in {path} and not true ")));
+        let _ = writeln!(out, "\n{}", paint(LOUD, &format!(" CLAIMED, NOT TRUE: {tasks} {how} and not true ")));
     }
 }
 

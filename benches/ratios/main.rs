@@ -1,10 +1,12 @@
 //! Prints the ratios of the README in one run: `cargo bench --bench ratios`.
 //!
-//! It makes a repository of 1,000 commits and 2,000 files with `git fast-import`, then times whole processes:
-//! `git status`, `git log -- <the plan's files>` and `trueup status` with the 64-task plan, alternately, and
-//! compares medians. Times are of this machine; only the ratios mean something.
+//! It makes repositories of 1,100 and of 80,000 commits and 2,000 files with `git fast-import`, then times whole
+//! processes with the 64-task plan, alternately with git's own on the same repository, and compares medians. Times are
+//! of this machine; only the ratios mean something. `cargo bench --bench ratios -- small` leaves the large one out.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod history;
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
@@ -24,7 +26,8 @@ use trueup::tui::theme::Theme;
 use trueup::tui::view::view;
 use trueup::tui::{Model, Msg, update};
 
-const COMMITS: usize = 1_000;
+const COMMITS: usize = 1_100;
+const MANY_COMMITS: usize = 80_000;
 const FILES: usize = 2_000;
 const ROUNDS: usize = 21;
 const REST: Duration = Duration::from_secs(3);
@@ -43,47 +46,91 @@ const WATCHED: &[&str] = &[
 ];
 
 fn main() {
-    if std::env::var_os(ONLY_TRUEUP).is_some() {
-        return println!("{}", own_children_kib());
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == ONLY) {
+        return println!("{}", own_child_kib(&arguments[at + 1..]));
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let repo = folder.path();
-    make(repo);
-    println!("{COMMITS} commits, {FILES} files, 64 tasks; medians of {ROUNDS} runs of whole processes, warm cache");
-    processes(repo);
-    println!("largest resident set of trueup status: {:.1} MB (bound: 40)", memory(repo) / 1024.0);
-    screen(repo);
+    let world = World { repo: folder.path().join("repo"), home: folder.path().join("home") };
+    world.make(COMMITS);
+    println!("{COMMITS} commits, {FILES} files, 64 tasks; medians of {ROUNDS} runs of whole processes, warm disk");
+    processes(&world);
+    history::small(&world);
+    screen(&world);
     keys();
+    if !arguments.iter().any(|argument| argument == "small") {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let world = World { repo: folder.path().join("repo"), home: folder.path().join("home") };
+        world.make(MANY_COMMITS);
+        history::large(&world);
+    }
 }
 
-fn trueup(repo: &Path) -> Command {
-    let mut trueup = Command::new(env!("CARGO_BIN_EXE_trueup"));
-    trueup.args(["status", "--format", "json", "--plan"]).arg(plan()).current_dir(repo);
-    trueup
+/// A repository, and a home of its own.
+struct World {
+    repo: PathBuf,
+    home: PathBuf,
+}
+
+impl World {
+    fn trueup(&self, arguments: &[&str]) -> Command {
+        let mut trueup = Command::new(env!("CARGO_BIN_EXE_trueup"));
+        trueup.args(arguments).arg("--plan").arg(plan()).current_dir(&self.repo).env("HOME", &self.home);
+        trueup.env_remove("XDG_CACHE_HOME").env_remove("XDG_STATE_HOME").env_remove("XDG_CONFIG_HOME");
+        trueup
+    }
+
+    fn git(&self, arguments: &[&str]) -> Command {
+        let mut git = Command::new("git");
+        git.args(arguments).current_dir(&self.repo).env("HOME", &self.home).env("GIT_CONFIG_NOSYSTEM", "1");
+        git
+    }
+
+    /// Forgets what earlier runs kept.
+    fn forget(&self) {
+        let _ = std::fs::remove_dir_all(self.home.join(".cache"));
+    }
+
+    /// The largest resident set of a run, in MB.
+    fn memory(&self, arguments: &[&str]) -> f64 {
+        let own = std::env::current_exe().expect("this program");
+        let trueup = self.trueup(arguments);
+        let mut again = Command::new(own);
+        again.arg(ONLY).args(trueup.get_args()).current_dir(&self.repo).env("HOME", &self.home);
+        let output = again.output().expect("it runs again");
+        String::from_utf8_lossy(&output.stdout).trim().parse::<f64>().expect("it prints a number") / 1024.0
+    }
 }
 
 fn plan() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("plan.toml")
 }
 
-/// `git status` + `git log` against `trueup status`.
-fn processes(repo: &Path) {
-    let mut times = [Vec::new(), Vec::new(), Vec::new()];
+/// `git status` + `git log` against `trueup status`, without and with what an earlier run kept.
+fn processes(world: &World) {
+    let mut times = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
-        times[0].push(time(git(repo).args(["status", "--short"])));
-        times[1].push(time(git(repo).args(["log", "--format=%H", "--"]).args(WATCHED)));
-        times[2].push(time(&mut trueup(repo)));
+        times[0].push(time(&mut world.git(&["status", "--short"])));
+        times[1].push(time(world.git(&["log", "--format=%H", "--"]).args(WATCHED)));
+        times[2].push(time(&mut world.trueup(&["status", "--format", "json", "--no-cache"])));
+        times[3].push(time(&mut world.trueup(&["status", "--format", "json"])));
     }
-    let [status, log, trueup] = times.map(median);
+    let [status, log, fresh, kept] = times.map(median);
     println!("git status                      {status:>10.1?}");
     println!("git log --format=%H -- <files>  {log:>10.1?}");
-    println!("trueup status                   {trueup:>10.1?}");
-    let ratio = trueup.as_secs_f64() / (status + log).as_secs_f64();
-    println!("trueup status / (git status + git log) = {ratio:.2} (bound: 2)");
+    println!("trueup status, no memo          {fresh:>10.1?}");
+    println!("trueup status, nothing new      {kept:>10.1?}");
+    println!("trueup status / (git status + git log) = {:.2} (bound: 2)", ratio(fresh, status + log));
+    println!("trueup status with the memo and nothing new / git status = {:.2} (bound: 1)", ratio(kept, status));
+    println!("largest resident set of trueup status: {:.1} MB (bound: 40)", world.memory(&["status", "--no-cache"]));
+}
+
+fn ratio(one: Duration, other: Duration) -> f64 {
+    one.as_secs_f64() / other.as_secs_f64()
 }
 
 /// First paint, and processor time at rest, in a real terminal.
-fn screen(repo: &Path) {
+fn screen(world: &World) {
     let mut paints = Vec::new();
     let mut rest = Duration::ZERO;
     for round in 0..ROUNDS {
@@ -92,7 +139,8 @@ fn screen(repo: &Path) {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_trueup"));
         command.arg("--plan");
         command.arg(plan());
-        command.cwd(repo);
+        command.cwd(&world.repo);
+        command.env("HOME", &world.home);
         command.env("TERM", "xterm-256color");
         let mut reader = pair.master.try_clone_reader().expect("its output");
         let mut writer = pair.master.take_writer().expect("its input");
@@ -163,12 +211,6 @@ fn keys() {
     }
 }
 
-fn git(repo: &Path) -> Command {
-    let mut git = Command::new("git");
-    git.current_dir(repo).env("HOME", repo).env("GIT_CONFIG_NOSYSTEM", "1");
-    git
-}
-
 fn time(command: &mut Command) -> Duration {
     let begin = Instant::now();
     let output = command.stderr(Stdio::inherit()).output().expect("the command runs");
@@ -182,55 +224,52 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Set for the copy of this program that starts nothing but trueup.
-const ONLY_TRUEUP: &str = "TRUEUP_BENCH_ONLY_TRUEUP";
+/// Asks a copy of this program to start nothing but trueup with these arguments, and to print its memory.
+const ONLY: &str = "--only-trueup";
 
-/// The largest resident set of trueup, in KiB: of a process whose only child it is.
-fn memory(repo: &Path) -> f64 {
-    let own = std::env::current_exe().expect("this program");
-    let output = Command::new(own).env(ONLY_TRUEUP, "1").current_dir(repo).output().expect("it runs again");
-    String::from_utf8_lossy(&output.stdout).trim().parse().expect("it prints a number")
-}
-
-fn own_children_kib() -> i64 {
-    let output = trueup(Path::new(".")).output().expect("trueup runs");
-    assert!(output.status.success());
+fn own_child_kib(arguments: &[String]) -> i64 {
+    let output = Command::new(env!("CARGO_BIN_EXE_trueup")).args(arguments).output().expect("trueup runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     getrusage(UsageWho::RUSAGE_CHILDREN).expect("the kernel counts").max_rss()
 }
 
-fn make(repo: &Path) {
-    assert!(git(repo).args(["init", "-q", "-b", "main", "."]).status().expect("git").success());
-    let mut stream = String::new();
-    let mut mark = 0;
-    for commit in 0..COMMITS {
-        mark += 1;
-        let _ = write!(
-            stream,
-            "commit refs/heads/main\nmark :{mark}\ncommitter A <a@example.com> {} +0000\ndata 1\nx\n",
-            1_700_000_000 + commit * 600
-        );
-        if commit > 0 {
-            let _ = writeln!(stream, "from :{}", mark - 1);
+impl World {
+    fn make(&self, commits: usize) {
+        std::fs::create_dir_all(&self.repo).expect("its folder");
+        std::fs::create_dir_all(&self.home).expect("its home");
+        assert!(self.git(&["init", "-q", "-b", "main", "."]).status().expect("git").success());
+        let mut import = self.git(&["fast-import", "--quiet"]).stdin(Stdio::piped()).spawn().expect("git fast-import");
+        let mut input = std::io::BufWriter::new(import.stdin.take().expect("its input"));
+        for commit in 0..commits {
+            input.write_all(one(commit).as_bytes()).expect("it reads");
         }
-        // The files come with the first commits; later ones change one of them, and 9 % a watched one.
-        let files: Vec<String> = if commit < 100 {
-            (0..FILES / 100).map(|i| format!("src/m{}/f{}.py", commit % 40, commit * 20 + i)).collect()
-        } else {
-            vec![format!("src/m{}/f{}.py", commit % 40, (commit % 40) * 20)]
-        };
-        for file in files {
-            file_change(&mut stream, &file, &format!("print({commit})\n"));
-        }
-        if commit % 11 == 0 {
-            let watched = WATCHED[(commit / 11) % WATCHED.len()];
-            file_change(&mut stream, watched, &content(watched, commit));
-        }
-        stream.push('\n');
+        drop(input);
+        assert!(import.wait().expect("git fast-import").success());
+        assert!(self.git(&["checkout", "-q", "main"]).status().expect("git").success());
+        // As a clone would have it.
+        assert!(self.git(&["repack", "-adq"]).status().expect("git").success());
     }
-    let mut import = git(repo).args(["fast-import", "--quiet"]).stdin(Stdio::piped()).spawn().expect("git fast-import");
-    import.stdin.take().expect("its input").write_all(stream.as_bytes()).expect("it reads");
-    assert!(import.wait().expect("git fast-import").success());
-    assert!(git(repo).args(["checkout", "-q", "main"]).status().expect("git").success());
+}
+
+/// One commit. The files come with the first ones; later ones change one of them, and 9 % a watched one.
+fn one(commit: usize) -> String {
+    let mut stream = String::new();
+    let time = 1_500_000_000 + commit * 600;
+    let _ = write!(stream, "commit refs/heads/main\ncommitter A <a@example.com> {time} +0000\ndata 1\nx\n");
+    let files: Vec<String> = if commit < 100 {
+        (0..FILES / 100).map(|i| format!("src/m{}/f{}.py", commit % 40, commit * 20 + i)).collect()
+    } else {
+        vec![format!("src/m{}/f{}.py", commit % 40, (commit % 40) * 20)]
+    };
+    for file in files {
+        file_change(&mut stream, &file, &format!("print({commit})\n"));
+    }
+    if commit % 11 == 0 {
+        let watched = WATCHED[(commit / 11) % WATCHED.len()];
+        file_change(&mut stream, watched, &content(watched, commit));
+    }
+    stream.push('\n');
+    stream
 }
 
 fn file_change(stream: &mut String, path: &str, text: &str) {
