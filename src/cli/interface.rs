@@ -100,9 +100,7 @@ impl Fresh {
         }
         let lists = [&today.broke, &today.pinned, &today.mine, &today.stale];
         let pinned = lists.into_iter().flatten().filter(|item| item.pinned.is_some());
-        let standup = |by| {
-            report::standup::outline(&Standup::of(&scene, window.clone(), by), scene.calendar)
-        };
+        let standup = |by| report::standup::outline(&Standup::of(&scene, window.clone(), by), scene.calendar);
         let day = Day {
             today: report::today::outline(&today, scene.calendar),
             pinned: pinned.map(|item| item.task.id.raw().to_owned()).collect(),
@@ -176,7 +174,8 @@ impl Backend for Fresh {
 
     fn apply(&self, going: &mut dyn FnMut(&Going)) -> Result<Arc<Applied>, Trouble> {
         let prospect = self.prospect.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let again = || Trouble { message: "nothing was asked of Linear since".to_owned(), help: Some("r asks".to_owned()) };
+        let again =
+            || Trouble { message: "nothing was asked of Linear since".to_owned(), help: Some("r asks".to_owned()) };
         Ok(Arc::new(prospect.ok_or_else(again)?.apply(going)))
     }
 }

@@ -14,8 +14,8 @@ use crate::plan::{EditError, EditPlace, EditValue, edit_file};
 use crate::repo::{CommitId, Published};
 use crate::report::human;
 use crate::sync::{
-    Applied, Changes, Choices, Deciding, Edit, Going, Link, Look, LookError, Publication, Seen, Sent, Take, apply, ids, look,
-    recorded,
+    Applied, Changes, Choices, Deciding, Edit, Going, Link, Look, LookError, Publication, Seen, Sent, Take, apply, ids,
+    look, recorded,
 };
 
 pub(super) fn run(global: &Global, args: &Sync) -> Result<ExitCode, CliError> {

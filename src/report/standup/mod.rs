@@ -344,9 +344,7 @@ pub(super) fn ready_section(title: &str, ready: &[Ready]) -> Section {
         .map(|ready| {
             let mut parts = task_parts(&ready.task);
             parts.extend(rank_parts(ready));
-            Line::new(Mark::Verdict(ready.verdict), parts)
-                .detail(why_parts(ready.why.as_ref()))
-                .about(&ready.task.id)
+            Line::new(Mark::Verdict(ready.verdict), parts).detail(why_parts(ready.why.as_ref())).about(&ready.task.id)
         })
         .collect();
     section

@@ -119,7 +119,8 @@ fn commits(model: &Model, lived: &Lived, frame: &mut Frame<'_>, area: Rect) {
             };
             if selected {
                 if let Some(first) = text.spans.first_mut() {
-                    *first = Span::styled(format!("▶{}", first.content.chars().skip(1).collect::<String>()), first.style);
+                    *first =
+                        Span::styled(format!("▶{}", first.content.chars().skip(1).collect::<String>()), first.style);
                 }
                 text = text.style(model.theme.selected(true));
             }

@@ -29,7 +29,10 @@ fn report(model: &Model) -> String {
         Stage::Asking => String::new(),
         Stage::Proposed(proposal) | Stage::Confirming(proposal) | Stage::Applying(proposal, _) => plan(proposal),
         Stage::Done(proposal, applied) => {
-            let stopped = applied.stopped.as_ref().map(|error| format!("stopped: {}\n  {}\n", line(&error.to_string()), error.help()));
+            let stopped = applied
+                .stopped
+                .as_ref()
+                .map(|error| format!("stopped: {}\n  {}\n", line(&error.to_string()), error.help()));
             format!("{}{}", stopped.unwrap_or_default(), human::synced(applied, proposal.changes.creates()))
         }
     }
@@ -71,7 +74,9 @@ fn state(model: &Model) -> Option<(String, bool)> {
         Stage::Asking => Some(("asking Linear…".to_owned(), false)),
         Stage::Proposed(proposal) if proposal.changes.is_empty() => None,
         Stage::Proposed(_) => Some(("a does this, after a yes".to_owned(), false)),
-        Stage::Confirming(_) => Some(("Write this to Linear and plan.toml? y: yes · any other key: no".to_owned(), true)),
+        Stage::Confirming(_) => {
+            Some(("Write this to Linear and plan.toml? y: yes · any other key: no".to_owned(), true))
+        }
         Stage::Applying(_, None) => Some(("writing…".to_owned(), true)),
         Stage::Applying(_, Some(going)) => {
             Some((format!("writing {} of {} · issue {}", going.done + 1, going.all, line(&going.issue)), true))
