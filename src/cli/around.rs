@@ -21,12 +21,31 @@ pub struct Around {
     file: Option<PathBuf>,
     /// What it says, when it is there.
     user: Option<Arc<UserSettings>>,
+    /// How Linear is reached.
+    pub(super) linear: LinearAccess,
+}
+
+/// How Linear is reached: LINEAR_API_KEY and LINEAR_API_URL, or the stand-in of the demo.
+#[derive(Clone, Default)]
+pub struct LinearAccess {
+    /// The key; `None` without one.
+    pub key: Option<String>,
+    /// Another address than Linear's own.
+    pub url: Option<String>,
+}
+
+impl std::fmt::Debug for LinearAccess {
+    /// The key is shown to nobody.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LinearAccess").field("has_key", &self.key.is_some()).field("url", &self.url).finish()
+    }
 }
 
 impl Default for Around {
     /// Nothing of anybody's.
     fn default() -> Self {
-        Self { system: TimeZone::UTC, environment: Environment::default(), file: None, user: None }
+        let linear = LinearAccess::default();
+        Self { system: TimeZone::UTC, environment: Environment::default(), file: None, user: None, linear }
     }
 }
 
@@ -44,7 +63,9 @@ impl Around {
         };
         // A machine that does not know its zone goes by UTC, as its other programs do.
         let system = TimeZone::try_system().unwrap_or(TimeZone::UTC);
-        Ok(Self { system, environment, file, user })
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let linear = LinearAccess { key: set("LINEAR_API_KEY"), url: set("LINEAR_API_URL") };
+        Ok(Self { system, environment, file, user, linear })
     }
 
     /// Where the person's own file is or would be, and whether it is there.

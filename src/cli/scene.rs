@@ -5,12 +5,14 @@ use jiff::Timestamp;
 use super::args::Where;
 use super::error::{CliError, ErrorKind};
 use super::gather::{Session, git_error};
+use super::journal::Remembered;
 use super::since::Point;
 use crate::calendar::Calendar;
 use crate::checks::Question;
 use crate::progress::Status;
 use crate::repo::{AncestryError, Commit, CommitId, Head, People, Person, ReadError, RepoPath};
-use crate::standup::{LinearSeen, RECENT_DAYS, Scene, Window, Wrote, patterns};
+use crate::standup::{Disagreement, LinearSeen, RECENT_DAYS, Scene, Window, Wrote, patterns};
+use crate::sync;
 use crate::verify::{Life, Start};
 
 /// What is looked at, owned.
@@ -90,6 +92,21 @@ impl Gathered {
             }
         }
         Ok(gathered)
+    }
+
+    /// With what Linear said when it was last asked; nobody is asked now.
+    pub(super) fn with_linear(mut self, session: &Session) -> Self {
+        let Some(seen) = Remembered::last_seen(session) else { return self };
+        let rows = sync::disagreements(&seen, self.head.as_ref().unwrap_or(&self.here));
+        let row = |found: sync::Disagreement| Disagreement {
+            message: found.message().into(),
+            issue: found.issue.into(),
+            identifier: Some(found.identifier),
+        };
+        self.linear = Timestamp::from_second(seen.time)
+            .ok()
+            .map(|at| LinearSeen { at, rows: rows.into_iter().map(row).collect() });
+        self
     }
 
     /// As it is looked at.

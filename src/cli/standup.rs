@@ -23,7 +23,8 @@ pub(super) fn run(global: &Global, args: &Standup) -> Result<ExitCode, CliError>
         Some(GroupBy::Issue) => StandupBy::Issue,
         None => session.settings().standup_by.value,
     };
-    let gathered = Gathered::of(&session, Wanted::Plan)?;
+    let gathered = Gathered::of(&session, Wanted::Plan)?.with_linear(&session);
+    session.say_trouble();
     let scene = gathered.scene();
     let standup = standup::Standup::of(&scene, window, by);
     let outline = || words::outline(&standup, scene.calendar);

@@ -18,6 +18,7 @@ pub(super) fn run(global: &Global, args: &Today) -> Result<ExitCode, CliError> {
     let session = Session::open(global)?;
     let window = window(&session, None)?;
     let gathered = Gathered::of(&session, Wanted::Mine)?;
+    session.say_trouble();
     let scene = gathered.scene();
     let store = Store::open(&session, &scene);
     change_pins(&store, &scene, args)?;
@@ -56,11 +57,11 @@ pub(super) fn change_pins(store: &Result<Store, Trouble>, scene: &Scene<'_>, arg
     let mut missing = None;
     store
         .change(|mut kept| {
-            for task in &args.pin {
-                kept.pin(task, day);
-            }
             missing = args.unpin.iter().find(|task| !kept.is_pinned(task)).cloned();
             if missing.is_none() {
+                for task in &args.pin {
+                    kept.pin(task, day);
+                }
                 for task in &args.unpin {
                     kept.unpin(task);
                 }

@@ -19,7 +19,7 @@ pub(super) fn going(going: &Going) {
     let text = format!("{} of {} · issue {}", going.done + 1, going.all, encode::line(&going.issue));
     if std::io::stderr().is_terminal() {
         over(&text);
-    } else if going.all <= FEW_STEPS || going.done % FEW_STEPS == 0 {
+    } else if going.all <= FEW_STEPS || going.done.is_multiple_of(FEW_STEPS) {
         output::note(&format!("{text}\n"));
     }
 }

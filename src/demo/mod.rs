@@ -2,7 +2,10 @@
 //! that tells how a plan was ticked done and is not.
 
 mod dates;
+mod linear;
 mod story;
+
+pub use linear::workspace;
 
 use std::path::Path;
 

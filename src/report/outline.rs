@@ -27,6 +27,8 @@ pub struct Section {
     pub tone: Tone,
     /// Its lines.
     pub lines: Vec<Line>,
+    /// The same in fewer lines, for where these do not fit; empty when there is no shorter way.
+    pub folded: Vec<Line>,
     /// So many of its items are shown at most; how many are left out is said.
     pub most: usize,
 }
@@ -55,6 +57,8 @@ pub struct Line {
     pub parts: Vec<Part>,
     /// What is said below it where there is room.
     pub detail: Vec<Part>,
+    /// How many things it stands for.
+    pub stands_for: usize,
     /// The id of the task that it is about.
     pub task: Option<Outside>,
 }
@@ -100,7 +104,7 @@ pub(super) fn code(text: impl Into<String>) -> Part {
 impl Line {
     /// A line.
     pub fn new(mark: Mark, parts: Vec<Part>) -> Self {
-        Self { mark, under: false, parts, detail: Vec::new(), task: None }
+        Self { mark, under: false, parts, detail: Vec::new(), stands_for: 1, task: None }
     }
 
     /// The same line under the last group.
@@ -129,16 +133,26 @@ impl Section {
     /// A section of so many things.
     pub fn new(title: &str, tone: Tone, count: usize) -> Self {
         let (count, title) = (Some(count), title.to_owned());
-        Self { title, count, aside: Vec::new(), tone, lines: Vec::new(), most: usize::MAX }
+        Self { title, count, aside: Vec::new(), tone, lines: Vec::new(), folded: Vec::new(), most: usize::MAX }
     }
 
     /// Its first lines, at most `lines` of them and at most [`Section::most`] items, and how many items are left out.
     /// A group's heading is no item; it is not the last line that is shown.
     pub fn cut(&self, lines: usize) -> (&[Line], usize) {
+        self.cut_of(&self.lines, lines)
+    }
+
+    /// The same; folded when not all of its lines fit.
+    pub fn fit(&self, lines: usize) -> (&[Line], usize) {
+        let short = lines < self.lines.len() && !self.folded.is_empty();
+        self.cut_of(if short { &self.folded } else { &self.lines }, lines)
+    }
+
+    fn cut_of<'s>(&self, of: &'s [Line], lines: usize) -> (&'s [Line], usize) {
         let is_item = |line: &&Line| line.mark != Mark::Group;
         let mut shown = 0;
         let mut items = 0;
-        for (at, line) in self.lines.iter().enumerate().take(lines) {
+        for (at, line) in of.iter().enumerate().take(lines) {
             if is_item(&line) {
                 if items == self.most {
                     break;
@@ -147,8 +161,8 @@ impl Section {
                 shown = at + 1;
             }
         }
-        let all = self.lines.iter().filter(is_item).count();
-        (self.lines.get(..shown).unwrap_or_default(), all - items)
+        let left_out = of.iter().skip(shown).filter(is_item).map(|line| line.stands_for).sum();
+        (of.get(..shown).unwrap_or_default(), left_out)
     }
 }
 

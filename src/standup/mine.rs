@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::scene::{Scene, names};
 use crate::checks::Verdict;
 use crate::plan::{Issue, Sets};
+use crate::progress::TaskStatus;
 use crate::repo::{Commit, Pattern, Person, RepoPath};
 use crate::source::Outside;
 use crate::verify::Deed;
@@ -30,15 +31,15 @@ pub enum MineWhy {
     Deed(Arc<Deed>),
     /// A commit of theirs names it, or touches its files while it is half done.
     Wrote(Commit),
-    /// A file of it is not committed as it is, while it is half done.
+    /// A file that its evidence names is not committed as it is, while the issue is half done.
     Dirty(Outside),
 }
 
-/// Why an unfinished issue is the user's; `None` when it is not. The strongest reason counts: the branch is named
+/// Why a task of an unfinished issue is the user's; `None` when it is not. The strongest reason counts: the branch is named
 /// after it; a recent commit of theirs made or broke a task of it, or names it; or it is half done (a task holds, and
-/// one does not) and they touched its files in a recent commit or in the work tree. Touching the files alone makes an
-/// untouched issue nobody's: many issues share their files.
-pub(super) fn mine(scene: &Scene<'_>, issue: &Issue) -> Option<MineWhy> {
+/// one does not) and they touched its files in a recent commit, or the evidence of this task names a file that is not
+/// committed. Touching the files alone makes an untouched issue nobody's: many issues share their files.
+pub(super) fn mine(scene: &Scene<'_>, issue: &Issue, status: &TaskStatus) -> Option<MineWhy> {
     if scene.branch.is_some_and(|branch| names(branch, issue)) {
         return issue.linear.as_deref().map(|identifier| MineWhy::Branch(identifier.into()));
     }
@@ -67,7 +68,8 @@ pub(super) fn mine(scene: &Scene<'_>, issue: &Issue) -> Option<MineWhy> {
         return Some(MineWhy::Wrote(wrote.commit.clone()));
     }
     let patterns = patterns(issue, &scene.here.plan.sets);
-    let is_of = |path: &&RepoPath| patterns.iter().any(|pattern| pattern.matches(path));
+    let is_named = |path: &RepoPath| status.outcome.evidence().any(|found| found.path.as_ref() == Some(&path.shown()));
+    let is_of = |path: &&RepoPath| patterns.iter().any(|pattern| pattern.matches(path)) && is_named(path);
     scene.dirty.iter().find(is_of).filter(|_| half_done).map(|path| MineWhy::Dirty(path.shown()))
 }
 

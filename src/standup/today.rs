@@ -150,7 +150,7 @@ impl Today {
                 || (looked.is_some_and(|looked| looked.held.contains(&task.id)) && in_head != Some(Verdict::Holds));
             let is_stale = status.verdict() == Verdict::Unknown(Reason::Stale);
             let why_mine = match place {
-                TaskPlace::Issue(_, issue) if status.verdict() != Verdict::Holds => mine(scene, issue),
+                TaskPlace::Issue(_, issue) if status.verdict() != Verdict::Holds => mine(scene, issue, status),
                 _ => None,
             };
             let kind = |kind: KeptKind| before.is_some_and(|before| before.kind == kind);

@@ -73,7 +73,7 @@ pub enum Recorded {
         /// 40 hex digits.
         commit: String,
         /// The base.
-        base: Base,
+        base: Box<Base>,
     },
 }
 
@@ -159,7 +159,7 @@ impl Base {
             Err(_) => return Recorded::Nothing,
         }
         match serde_json::from_str(base) {
-            Ok(base) => Recorded::Known { commit: commit.to_owned(), base },
+            Ok(base) => Recorded::Known { commit: commit.to_owned(), base: Box::new(base) },
             Err(_) => Recorded::Nothing,
         }
     }

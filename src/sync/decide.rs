@@ -200,7 +200,7 @@ impl Deciding<'_> {
             return;
         }
         let base = match record(self.home, wanted, issue) {
-            Recorded::Known { base, .. } => Some(base),
+            Recorded::Known { base, .. } => Some(*base),
             Recorded::Nothing => None,
             Recorded::Newer(version) => {
                 let text = format!("a later trueup wrote its evidence (version {version}): nothing is written to it");

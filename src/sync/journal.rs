@@ -118,13 +118,10 @@ impl Sent {
             applied.is_none_or(|applied| applied.unwritten.iter().flat_map(|(edits, _)| edits).any(|edit| edit.pulled));
         // While a conflict lasts, both sides go on from what they had.
         let torn = |issue: &String| changes.conflicts.iter().any(|conflict| conflict.issue == *issue);
-        for (issue, base) in &changes.agreed {
-            if needs_nothing(issue) && !torn(issue) && !(unpulled && pulls(issue)) {
-                self.held.insert(issue.clone(), base.clone());
-            }
-        }
-        for (issue, base) in applied.iter().flat_map(|applied| &applied.written) {
-            if !torn(issue) && !(unpulled && pulls(issue)) {
+        let written = applied.iter().flat_map(|applied| &applied.written);
+        for (issue, base) in changes.agreed.iter().filter(|(issue, _)| needs_nothing(issue)).chain(written) {
+            let behind = unpulled && pulls(issue);
+            if !behind && !torn(issue) {
                 self.held.insert(issue.clone(), base.clone());
             }
         }

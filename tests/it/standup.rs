@@ -238,8 +238,8 @@ fn blocked_says_for_how_long() {
     assert_eq!(since(&owned), Some(Some("2026-11-25T10:00:00Z".to_owned())));
 }
 
-#[test]
-fn a_text_is_a_screen_whatever_is_to_be_told() {
+/// Nine phases of four issues of four tasks.
+fn many() -> String {
     let mut plan = String::from("schema = 1\n[plan]\nuid = \"u\"\ntitle = \"Many\"\n");
     for phase in 0..9 {
         plan.push_str(&format!("[[phases]]\nid = \"{phase}\"\ntitle = \"Phase with a long title {phase}\"\n"));
@@ -254,6 +254,30 @@ fn a_text_is_a_screen_whatever_is_to_be_told() {
             }
         }
     }
+    plan
+}
+
+#[test]
+fn what_many_made_true_is_a_line_each() {
+    let mut owned = Owned::of(&many(), "2026-11-26T09:00:00Z");
+    let ids: Vec<String> = owned.prepared.plan.tasks().map(|(_, task)| task.id.clone()).collect();
+    for (at, (who, count)) in [("Ann", 30), ("Bob", 2), ("Cy", 1), ("Dee", 9)].into_iter().enumerate() {
+        let made: Vec<_> = ids[at * 36..at * 36 + count].iter().map(|id| (id.as_str(), HOLDS)).collect();
+        owned.commit(who, "2026-11-25T10:00:00Z", &made);
+    }
+    let text = text(&owned);
+    insta::assert_snapshot!("folded_text", text);
+    assert!(text.lines().count() <= 24, "{text}");
+    // Cut off within the folded lines: what they stand for is counted.
+    let outline = words::outline(&talk(&owned, By::Person), &owned.calendar);
+    let made = outline.sections.iter().find(|section| section.title == "Made true").unwrap();
+    assert_eq!((made.fit(2).0.len(), made.fit(2).1), (2, 3));
+    assert_eq!(made.fit(usize::MAX).1, 0);
+}
+
+#[test]
+fn a_text_is_a_screen_whatever_is_to_be_told() {
+    let plan = many();
     let mut owned = Owned::of(&plan, "2026-11-26T09:00:00Z");
     let ids: Vec<String> = owned.prepared.plan.tasks().map(|(_, task)| task.id.clone()).collect();
     let all = |to| ids.iter().map(|id| (id.as_str(), to)).collect::<Vec<_>>();

@@ -258,7 +258,7 @@ fn a_base_is_read_as_it_was_written() {
     let commit = "0123456789".repeat(4);
     let metadata = base.metadata(&commit).unwrap();
     assert!(metadata["base"].is_string());
-    assert_eq!(Base::recorded(&metadata), Recorded::Known { commit: commit.clone(), base });
+    assert_eq!(Base::recorded(&metadata), Recorded::Known { commit: commit.clone(), base: Box::new(base) });
     let mut newer = metadata.clone();
     newer["base"] = r#"{"v":2,"titles":[]}"#.into();
     assert_eq!(Base::recorded(&newer), Recorded::Newer(2));

@@ -80,6 +80,9 @@ fn a_done_issue_is_completed_and_one_that_breaks_is_drift() {
     let linear = &status["linear"]["disagreements"];
     assert_eq!(linear[0]["identifier"], a.as_str(), "{status:#}");
     assert_eq!(linear[0]["tasks"], serde_json::json!(["a.1"]));
+    let standup = synced.world.ok(&["standup", "--format", "json"]).json();
+    let said = &standup["linear"]["disagreements"][0];
+    assert_eq!(said["identifier"], a.as_str(), "{standup:#}");
     let document = synced.yes();
     assert_eq!(notes(&document, "drift").len(), 1, "{document:#}");
     assert_eq!(synced.state(&a), "completed");

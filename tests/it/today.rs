@@ -242,7 +242,7 @@ fn what_is_mine() {
     assert_eq!(mine(touched("Ann", "work", false)), nothing);
     assert_eq!(mine(touched("Ann", "work on AB-1", false)), of(&["1.1", "1.2", "1.3"], "wrote"));
     assert_eq!(mine(touched("Bob", "work on AB-1", true)), nothing);
-    // So does a file of it that is not committed.
+    // So does a file of it that is not committed, for the tasks whose evidence names it.
     let dirty = |path: &'static str, half: bool| {
         move |owned: &mut Owned| {
             if half {
@@ -251,8 +251,10 @@ fn what_is_mine() {
             owned.dirty = vec![RepoPath::parse(path).unwrap()];
         }
     };
-    assert_eq!(mine(dirty("Dockerfile.prod", true)), of(&["1.2", "1.3"], "dirty"));
-    assert_eq!(mine(dirty("Dockerfile.prod", false)), nothing);
+    assert_eq!(mine(dirty("Dockerfile", true)), of(&["1.2", "1.3"], "dirty"));
+    assert_eq!(mine(dirty("Dockerfile", false)), nothing);
+    // No evidence names it.
+    assert_eq!(mine(dirty("Dockerfile.prod", true)), nothing);
     assert_eq!(mine(dirty("README.md", true)), nothing);
 }
 

@@ -81,7 +81,7 @@ impl Rows {
         let title = format!("{}{count}", section.title);
         let aside = row(&section.aside, self.width.saturating_sub(width_of(&title) + 1), None);
         self.push(format!("{} {aside}", paint(painted, &title)), None);
-        let (shown, more) = section.cut(share);
+        let (shown, more) = section.fit(share);
         for (at, line) in shown.iter().enumerate() {
             let last = at + 1 == shown.len() && more > 0;
             self.line(line, if last { format!(" … and {more} more") } else { String::new() });

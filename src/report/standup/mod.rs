@@ -136,13 +136,38 @@ fn made_true(standup: &Standup, when: &When<'_>) -> Option<Section> {
     let mut section = Section::new("Made true", Tone::Good, count);
     for group in &standup.made_true {
         section.lines.extend(group_lines(group, when));
+        section.folded.push(folded(group));
     }
     if !standup.mended.is_empty() {
         let mut parts = vec![ours("broken and mended: ")];
         parts.extend(list(&standup.mended.iter().map(|turn| &turn.task.id).collect::<Vec<_>>()));
-        section.lines.push(Line::new(Mark::Item, parts));
+        section.lines.push(Line::new(Mark::Item, parts.clone()));
+        section.folded.push(Line::new(Mark::Item, parts));
     }
     Some(section)
+}
+
+/// A group in one line: `Ann (12): 2.1, 2.2, 2.3 and 9 more`.
+fn folded(group: &Group) -> Line {
+    let mut parts = heading(group);
+    parts.push(ours(": "));
+    let ids: Vec<&Outside> = group.turns.iter().map(|turn| &turn.task.id).collect();
+    parts.extend(list(&ids));
+    let mut line = Line::new(Mark::Verdict(Verdict::Holds), parts);
+    line.stands_for = group.turns.len();
+    line
+}
+
+fn heading(group: &Group) -> Vec<Part> {
+    let mut heading = match &group.of {
+        GroupOf::Person(Person { name, .. }) => vec![Part::Strong(name.clone())],
+        GroupOf::Issue(Some(issue)) => {
+            vec![Part::Theirs(issue.id.clone()), ours(" "), Part::Elastic(issue.title.clone())]
+        }
+        GroupOf::Issue(None) => vec![ours("Checklist and policies")],
+    };
+    heading.push(ours(format!(" ({})", group.turns.len())));
+    heading
 }
 
 fn group_lines(group: &Group, when: &When<'_>) -> Vec<Line> {
@@ -150,15 +175,7 @@ fn group_lines(group: &Group, when: &When<'_>) -> Vec<Line> {
     let by_person = matches!(group.of, GroupOf::Person(_));
     let mut lines = Vec::new();
     if !alone {
-        let mut heading = match &group.of {
-            GroupOf::Person(Person { name, .. }) => vec![Part::Strong(name.clone())],
-            GroupOf::Issue(Some(issue)) => {
-                vec![Part::Theirs(issue.id.clone()), ours(" "), Part::Elastic(issue.title.clone())]
-            }
-            GroupOf::Issue(None) => vec![ours("Checklist and policies")],
-        };
-        heading.push(ours(format!(" ({})", group.turns.len())));
-        lines.push(Line::new(Mark::Group, heading));
+        lines.push(Line::new(Mark::Group, heading(group)));
     }
     for turn in &group.turns {
         let mut parts = task_parts(&turn.task);

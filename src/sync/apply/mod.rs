@@ -287,7 +287,7 @@ impl<'a> Applying<'a> {
     fn kept(&mut self, work: &Work, base: &Base, attached: &Attachment) {
         let kept = matches!(
             Base::recorded(&attached.metadata),
-            Recorded::Known { commit, base: read } if commit == self.changes.commit && read == *base
+            Recorded::Known { commit, base: read } if commit == self.changes.commit && *read == *base
         );
         if !kept && !self.applied.unkept.contains(&work.issue) {
             self.applied.unkept.push(work.issue.clone());
