@@ -309,7 +309,15 @@ fn keys_go_through_the_panes_and_the_cursor_moves_the_plan() {
         let text = screen.contents();
         text.contains("work tree of") && text.contains("CLAIMED, NOT TRUE")
     });
-    // A pin outlasts the program.
+    // The demo's stand-in for Linear: one issue is adopted, three are made, seven have no room.
+    terminal.keys("5");
+    terminal.wait_for_text("never asked");
+    terminal.keys("r");
+    terminal.wait_for_text("adopt STAB-155");
+    terminal.keys("a");
+    terminal.wait_for_text("y: yes");
+    terminal.keys("y");
+    terminal.wait_for_text("parked: 7 of 10 new issues, 3 made");
     terminal.keys("2p");
     terminal.wait_for_text("Pinned (1)");
     terminal.keys("q");

@@ -116,11 +116,8 @@ impl Fresh {
 impl Fresh {
     fn known_of_linear(&self) -> Result<Known, CliError> {
         let session = self.session()?;
-        let mut known = Known {
-            team: session.plan().linear.team.clone(),
-            key: std::env::var_os("LINEAR_API_KEY").is_some_and(|key| !key.is_empty()),
-            ..Known::default()
-        };
+        let mut known =
+            Known { team: session.plan().linear.team.clone(), key: session.linear().key.is_some(), ..Known::default() };
         if let Some(seen) = Remembered::last_seen(&session) {
             known.age = Some(session.now().as_second().saturating_sub(seen.time).max(0));
             known.disagreements = sync::disagreements(&seen, &session.judge(&session.present())?);

@@ -141,13 +141,10 @@ fn code(changes: &Changes, applied: Option<&Applied>) -> ExitCode {
 fn client(session: &Session, addresses: &str) -> Result<Client, CliError> {
     let help = "make a personal key in Linear under Settings, Security & access, and put it in LINEAR_API_KEY";
     let usage = |message: String| CliError::new(ErrorKind::Usage, message);
-    let key = std::env::var("LINEAR_API_KEY").unwrap_or_default();
-    if key.is_empty() {
-        return Err(usage("there is no key of Linear".to_owned()).help(help));
-    }
-    let key = Key::new(&key).map_err(|error| usage(error.to_string()).help(help))?;
-    let url = std::env::var("LINEAR_API_URL").ok().filter(|url| !url.is_empty());
-    let endpoint = Endpoint::new(url.as_deref().unwrap_or(linear::LINEAR))
+    let access = session.linear();
+    let key = access.key.as_deref().ok_or_else(|| usage("there is no key of Linear".to_owned()).help(help))?;
+    let key = Key::new(key).map_err(|error| usage(error.to_string()).help(help))?;
+    let endpoint = Endpoint::new(access.url.as_deref().unwrap_or(linear::LINEAR))
         .map_err(|error| usage(error.to_string()).help("LINEAR_API_URL names another address than Linear's own"))?;
     let pause: Box<dyn Pause> = if session.is_silent() { Box::new(linear::Sleep) } else { Box::new(waiting::Patience) };
     let setup = Setup { pause, ..Setup::new(endpoint, key, addresses) };
