@@ -236,9 +236,9 @@ fn a_stopped_interface_gives_the_terminal_back_and_comes_again() {
     terminal.wait_for("the shell's screen", |screen| !screen.alternate_screen() && !screen.bracketed_paste());
     terminal.carry_on("CLAIMED, NOT TRUE");
     terminal.keys("?");
-    terminal.wait_for_text("any key closes");
+    terminal.wait_for_text("┌ Keys ·");
     terminal.keys("x");
-    terminal.wait_for("no help", |screen| !screen.contents().contains("any key closes"));
+    terminal.wait_for("no help", |screen| !screen.contents().contains("┌ Keys ·"));
     terminal.keys("q");
     assert_eq!(terminal.ended(), 0);
 }
@@ -279,4 +279,47 @@ fn a_standup_is_copied_through_the_terminal() {
     let (shown, copied) = raw.split_once("\u{1b}]52;c;").unwrap_or_else(|| panic!("nothing was copied: {raw:?}"));
     assert!(shown.starts_with('*'), "{shown:?}");
     assert_eq!(String::from_utf8(decoded(copied)).unwrap(), shown);
+}
+
+#[test]
+fn keys_go_through_the_panes_and_the_cursor_moves_the_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = demo(folder.path(), (120, 40));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
+    terminal.keys("2");
+    terminal.wait_for_text("Ready (");
+    terminal.keys("3");
+    terminal.wait_for_text("Claimed, not proven");
+    terminal.keys("o");
+    terminal.wait_for_text("Standup · by issue");
+    terminal.keys("4");
+    terminal.wait_for_text("Commits 0/13");
+    terminal.keys("jjj");
+    terminal.wait_for("the past", |screen| {
+        let text = screen.contents();
+        text.contains("THE PAST") && text.contains("Commits 3/13") && !text.contains("checking…")
+    });
+    terminal.keys("G\r");
+    terminal.wait_for("the first commit in the tree", |screen| {
+        let text = screen.contents();
+        text.contains("Evidence") && text.contains("THE PAST") && text.contains("0/5 3 Enable healthchecks")
+    });
+    terminal.keys("w");
+    terminal.wait_for("the work tree", |screen| {
+        let text = screen.contents();
+        text.contains("work tree of") && text.contains("CLAIMED, NOT TRUE")
+    });
+    // The demo's stand-in for Linear: one issue is adopted, three are made, seven have no room.
+    terminal.keys("5");
+    terminal.wait_for_text("never asked");
+    terminal.keys("r");
+    terminal.wait_for_text("adopt STAB-155");
+    terminal.keys("a");
+    terminal.wait_for_text("y: yes");
+    terminal.keys("y");
+    terminal.wait_for_text("parked: 7 of 10 new issues, 3 made");
+    terminal.keys("2p");
+    terminal.wait_for_text("Pinned (1)");
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
 }

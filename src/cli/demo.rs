@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::args::{Demo, Format, Global};
+use super::around::LinearAccess;
 use super::error::{CliError, ErrorKind};
 use super::{interface, output, status};
 use crate::demo;
 use crate::report::encode;
+use crate::twin::Twin;
 
 pub(super) fn run(global: &Global, args: &Demo) -> Result<ExitCode, CliError> {
     if global.plan.is_some() || global.repo.is_some() || global.claims.is_some() {
@@ -22,7 +24,9 @@ pub(super) fn run(global: &Global, args: &Demo) -> Result<ExitCode, CliError> {
         CliError::new(ErrorKind::Io, format!("cannot build the sample in {}: {error}", folder.display()))
             .path(folder.display().to_string())
     })?;
-    let global = Global { repo: Some(folder.clone()), ..global.clone() };
+    let mut global = Global { repo: Some(folder.clone()), ..global.clone() };
+    // The stand-in lives as long as the interface does.
+    let _twin = if interactive { Some(stand_in(&mut global)?) } else { None };
     let code =
         if interactive { interface::open(&global)? } else { status::run(&global, &super::args::Status::default())? };
     let shown = encode::terminal(&folder.display().to_string());
@@ -35,6 +39,15 @@ pub(super) fn run(global: &Global, args: &Demo) -> Result<ExitCode, CliError> {
         Format::Json => output::note(&text),
     }
     Ok(code)
+}
+
+/// Starts the stand-in for Linear, and has the interface talk to it and to nothing else.
+fn stand_in(global: &mut Global) -> Result<Twin, CliError> {
+    let failed = |error: String| CliError::new(ErrorKind::Io, format!("cannot start the stand-in for Linear: {error}"));
+    let workspace = demo::workspace().map_err(|error| failed(error.to_string()))?;
+    let twin = Twin::start(workspace).map_err(|error| failed(error.to_string()))?;
+    global.around.linear = LinearAccess { key: Some(twin.key()), url: Some(twin.url()) };
+    Ok(twin)
 }
 
 /// The folder of the sample; a temporary one goes when its guard is dropped.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::args::{Global, Where};
+use super::around::LinearAccess;
 use super::error::{CliError, ErrorKind, PlanMistakes};
 use super::output;
 use crate::checks::Question;
@@ -38,6 +39,7 @@ pub(super) struct Session {
     cache: Option<Arc<Cache>>,
     /// Whether the error stream is somebody else's.
     silent: bool,
+    linear: LinearAccess,
 }
 
 /// The current folder.
@@ -196,6 +198,7 @@ impl Session {
             now,
             cache,
             silent: false,
+            linear: global.around.linear.clone(),
         })
     }
 
@@ -203,6 +206,11 @@ impl Session {
     pub(super) fn in_silence(mut self) -> Self {
         self.silent = true;
         self
+    }
+
+    /// How Linear is reached.
+    pub(super) fn linear(&self) -> &LinearAccess {
+        &self.linear
     }
 
     /// Whether nothing may be told on the error stream.

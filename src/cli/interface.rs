@@ -7,14 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::args::{self, Format, Global, Status, Where};
 use super::error::{CliError, ErrorKind};
 use super::gather::Session;
+use super::journal::Remembered;
 use super::scene::{Gathered, Wanted, window};
+use super::sync::Prospect;
 use super::today::{Store, change_pins};
 use super::{output, status};
 use crate::plan::StandupBy;
 use crate::repo::CommitId;
 use crate::report;
 use crate::standup::{Standup, Today};
-use crate::tui::pane::{Day, Lived};
+use crate::sync::{self, Applied, Going};
+use crate::tui::pane::{Day, Known, Lived, Proposal};
 use crate::tui::{self, Backend, DayDone, DayJob, Ended, Judged, Trouble};
 
 pub(super) fn run(global: &Global) -> Result<ExitCode, CliError> {
@@ -29,7 +32,7 @@ pub(super) fn open(global: &Global) -> Result<ExitCode, CliError> {
     let session = Session::open(global)?;
     let plan = Arc::clone(session.plan());
     let watched = session.watched(&[]);
-    let backend = Fresh { global: global.clone(), watched: Mutex::new(watched) };
+    let backend = Fresh { global: global.clone(), watched: Mutex::new(watched), prospect: Mutex::new(None) };
     match tui::run(plan, Arc::new(backend), output::colours()) {
         Ok(Ended::Quit) => Ok(ExitCode::SUCCESS),
         Ok(Ended::Interrupted) => Ok(ExitCode::from(130)),
@@ -42,6 +45,8 @@ pub(super) fn open(global: &Global) -> Result<ExitCode, CliError> {
 struct Fresh {
     global: Global,
     watched: Mutex<Vec<PathBuf>>,
+    /// What Linear was last asked about, to be done once.
+    prospect: Mutex<Option<Prospect>>,
 }
 
 impl Fresh {
@@ -107,6 +112,34 @@ impl Fresh {
     }
 }
 
+/// Linear.
+impl Fresh {
+    fn known_of_linear(&self) -> Result<Known, CliError> {
+        let session = self.session()?;
+        let mut known =
+            Known { team: session.plan().linear.team.clone(), key: session.linear().key.is_some(), ..Known::default() };
+        if let Some(seen) = Remembered::last_seen(&session) {
+            known.age = Some(session.now().as_second().saturating_sub(seen.time).max(0));
+            known.disagreements = sync::disagreements(&seen, &session.judge(&session.present())?);
+            known.parked = seen.parked;
+        }
+        Ok(known)
+    }
+
+    fn proposed(&self) -> Result<Proposal, CliError> {
+        let mut prospect = Prospect::of(self.session()?, &args::Sync::default())?;
+        prospect.keep();
+        let proposal = Proposal {
+            changes: prospect.changes.clone(),
+            team: prospect.team.clone(),
+            published: prospect.published.clone(),
+            room: prospect.room(),
+        };
+        *self.prospect.lock().unwrap_or_else(PoisonError::into_inner) = Some(prospect);
+        Ok(proposal)
+    }
+}
+
 fn told(error: CliError) -> Trouble {
     Trouble { message: error.placed(), help: error.help }
 }
@@ -126,5 +159,20 @@ impl Backend for Fresh {
 
     fn day(&self, job: &DayJob) -> Result<DayDone, Trouble> {
         self.worked_out(job).map_err(told)
+    }
+
+    fn known(&self) -> Result<Arc<Known>, Trouble> {
+        self.known_of_linear().map(Arc::new).map_err(told)
+    }
+
+    fn ask(&self) -> Result<Arc<Proposal>, Trouble> {
+        self.proposed().map(Arc::new).map_err(told)
+    }
+
+    fn apply(&self, going: &mut dyn FnMut(&Going)) -> Result<Arc<Applied>, Trouble> {
+        let prospect = self.prospect.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let again =
+            || Trouble { message: "nothing was asked of Linear since".to_owned(), help: Some("r asks".to_owned()) };
+        Ok(Arc::new(prospect.ok_or_else(again)?.apply(going)))
     }
 }

@@ -10,21 +10,24 @@ use crate::sync::{Journal, Seen, Sent};
 pub(super) struct Remembered {
     state: Option<State>,
     key: String,
+    /// Whether nothing may be said.
+    silent: bool,
 }
 
 impl Remembered {
     /// Opens it; what is wrong is said once.
     pub fn open(session: &Session) -> Self {
         let key = format!("linear/{}", session.plan().uid);
+        let silent = session.is_silent();
         let state = match session.state() {
             Ok(state) => Some(state),
             Err(error) => {
                 let help = error.help.map(|help| format!("; {help}")).unwrap_or_default();
-                say(&format!("{}, so nothing is remembered of what Linear says{help}", error.message));
+                say(silent, &format!("{}, so nothing is remembered of what Linear says{help}", error.message));
                 None
             }
         };
-        Self { state, key }
+        Self { state, key, silent }
     }
 
     /// What is remembered; nothing when it cannot be read, which is said.
@@ -33,12 +36,12 @@ impl Remembered {
         let stored = match state.get(&self.key) {
             Ok(stored) => stored,
             Err(error) => {
-                say(&format!("{error}; {}", error.help()));
+                say(self.silent, &format!("{error}; {}", error.help()));
                 return Journal::default();
             }
         };
         Journal::read(stored.as_deref()).unwrap_or_else(|error| {
-            say(&format!("{error}; it is left as it is, in {}", state.path().display()));
+            say(self.silent, &format!("{error}; it is left as it is, in {}", state.path().display()));
             Journal::default()
         })
     }
@@ -73,11 +76,14 @@ impl Remembered {
             journal.bytes().ok().or(stored)
         });
         if let Err(error) = done {
-            say(&format!("{error}; {}", error.help()));
+            say(self.silent, &format!("{error}; {}", error.help()));
         }
     }
 }
 
-fn say(text: &str) {
+fn say(silent: bool, text: &str) {
+    if silent {
+        return;
+    }
     output::note(&format!("note: {}\n", encode::line(text)));
 }

@@ -9,80 +9,113 @@ use super::error::{CliError, ErrorKind};
 use super::gather::{Session, git_error};
 use super::journal::Remembered;
 use super::{output, waiting};
-use crate::linear::{self, Client, Endpoint, Key, Setup};
+use crate::linear::{self, Client, Endpoint, Key, Pause, Setup};
 use crate::plan::{EditError, EditPlace, EditValue, edit_file};
 use crate::repo::{CommitId, Published};
 use crate::report::human;
 use crate::sync::{
-    Applied, Changes, Choices, Deciding, Edit, Going, Link, Look, LookError, Publication, Seen, Take, apply, ids, look,
-    recorded,
+    Applied, Changes, Choices, Deciding, Edit, Going, Link, Look, LookError, Publication, Seen, Sent, Take, apply, ids,
+    look, recorded,
 };
 
 pub(super) fn run(global: &Global, args: &Sync) -> Result<ExitCode, CliError> {
-    let session = Session::open(global)?;
-    let plan = session.plan();
-    let team = plan.linear.team.clone().ok_or_else(|| {
-        CliError::new(ErrorKind::Plan, "the plan names no team of Linear")
-            .path(session.plan_file().display().to_string())
-            .help("add `[linear]` with `team = \"STAB\"`, the part of STAB-155 before the dash")
-    })?;
-    let client = client(&ids::addresses(&plan.uid))?;
-    let (commit, published) = commit(&session, args)?;
-    let status = session.judge_afresh(commit)?;
-    let before = session.judge_at_birth(commit);
-    let publication = Publication::of(&status, before.as_ref())
-        .ok_or_else(|| CliError::new(ErrorKind::Git, "there is no commit to publish"))?;
-    let remembered = Remembered::open(&session);
-    let project = plan.linear.project.as_deref();
-    let look = look(&client, &publication, &team, project, args.recreate)
-        .map_err(|error| look_error(&error, session.plan_file()))?;
-    may_publish(&session, args, commit, &look, &publication)?;
-    let journal = remembered.read();
-    let choices = Choices {
-        take: args.take.map(|side| if side == Side::Plan { Take::Plan } else { Take::Linear }),
-        recreate: args.recreate,
-        reopen: plan.linear.on_claimed_done.as_deref() == Some("reopen"),
-    };
-    let deciding = Deciding {
-        publication: &publication,
-        overview: &look.overview,
-        home: &look.home,
-        links: &look.links,
-        sent: &journal.sent,
-        choices,
-    };
-    let changes = deciding.decide();
-    let room = look.overview.organization.estimated_room();
+    let mut prospect = Prospect::of(Session::open(global)?, args)?;
     if global.format == Format::Human {
-        output::print(&human::sync(&changes, &team, &published, room))?;
+        output::print(&human::sync(&prospect.changes, &prospect.team, &prospect.published, prospect.room()))?;
     }
-    if changes.is_empty() || args.dry_run {
-        let mut sent = journal.sent;
-        sent.agreed(&changes, None);
-        remembered.sent(&sent);
-        remembered.seen(&seen(&session, &publication, &look, &Applied::default()));
+    if prospect.changes.is_empty() || args.dry_run {
+        prospect.keep();
         if global.format == Format::Json {
-            output::print_json(&crate::report::sync::sync(&changes, None))?;
+            output::print_json(&crate::report::sync::sync(&prospect.changes, None))?;
         }
-        return Ok(code(&changes, None));
+        return Ok(code(&prospect.changes, None));
     }
     if !args.yes && !agreed(global)? {
         return Ok(ExitCode::from(1));
     }
-    let mut sent = journal.sent;
-    sent.about_to_send(&changes);
-    remembered.sent(&sent);
-    let applied = {
-        let mut going = |going: &Going| waiting::going(going);
-        let mut write = |edits: &[Edit]| write(session.plan_file(), edits);
-        apply(&client, &changes, &mut write, &mut going)
-    };
+    let applied = prospect.apply(&mut |going| waiting::going(going));
     waiting::done();
-    applied.done.iter().for_each(|issue| sent.arrived(issue));
-    sent.agreed(&changes, Some(&applied));
-    remembered.sent(&sent);
-    remembered.seen(&seen(&session, &publication, &look, &applied));
-    finish(global, &changes, &applied)
+    finish(global, &prospect.changes, &applied)
+}
+
+/// What a sync would do, and all that it takes to do it.
+pub(super) struct Prospect {
+    session: Session,
+    client: Client,
+    publication: Publication,
+    look: Look,
+    remembered: Remembered,
+    sent: Sent,
+    /// The plan of actions.
+    pub changes: Changes,
+    /// The team's key.
+    pub team: String,
+    /// What the commit that is published was reached by.
+    pub published: String,
+}
+
+impl Prospect {
+    /// Reads from Linear and decides; nothing is written there.
+    pub(super) fn of(session: Session, args: &Sync) -> Result<Self, CliError> {
+        let plan = session.plan();
+        let team = plan.linear.team.clone().ok_or_else(|| {
+            CliError::new(ErrorKind::Plan, "the plan names no team of Linear")
+                .path(session.plan_file().display().to_string())
+                .help("add `[linear]` with `team = \"STAB\"`, the part of STAB-155 before the dash")
+        })?;
+        let client = client(&session, &ids::addresses(&plan.uid))?;
+        let (commit, published) = commit(&session, args)?;
+        let status = session.judge_afresh(commit)?;
+        let before = session.judge_at_birth(commit);
+        let publication = Publication::of(&status, before.as_ref())
+            .ok_or_else(|| CliError::new(ErrorKind::Git, "there is no commit to publish"))?;
+        let remembered = Remembered::open(&session);
+        let project = plan.linear.project.as_deref();
+        let look = look(&client, &publication, &team, project, args.recreate)
+            .map_err(|error| look_error(&error, session.plan_file()))?;
+        may_publish(&session, args, commit, &look, &publication)?;
+        let sent = remembered.read().sent;
+        let choices = Choices {
+            take: args.take.map(|side| if side == Side::Plan { Take::Plan } else { Take::Linear }),
+            recreate: args.recreate,
+            reopen: plan.linear.on_claimed_done.as_deref() == Some("reopen"),
+        };
+        let deciding = Deciding {
+            publication: &publication,
+            overview: &look.overview,
+            home: &look.home,
+            links: &look.links,
+            sent: &sent,
+            choices,
+        };
+        let changes = deciding.decide();
+        Ok(Self { session, client, publication, look, remembered, sent, changes, team, published })
+    }
+
+    /// How many more issues the workspace seems to have room for; `None` when it has no bound.
+    pub(super) fn room(&self) -> Option<u64> {
+        self.look.overview.organization.estimated_room()
+    }
+
+    /// Keeps what Linear answered, when nothing is to be written.
+    pub(super) fn keep(&mut self) {
+        self.sent.agreed(&self.changes, None);
+        self.remembered.sent(&self.sent);
+        self.remembered.seen(&seen(&self.session, &self.publication, &self.look, &Applied::default()));
+    }
+
+    /// Does what the plan of actions says. `going` is called before each step.
+    pub(super) fn apply(&mut self, going: &mut dyn FnMut(&Going)) -> Applied {
+        self.sent.about_to_send(&self.changes);
+        self.remembered.sent(&self.sent);
+        let mut write = |edits: &[Edit]| write(self.session.plan_file(), edits);
+        let applied = apply(&self.client, &self.changes, &mut write, going);
+        applied.done.iter().for_each(|issue| self.sent.arrived(issue));
+        self.sent.agreed(&self.changes, Some(&applied));
+        self.remembered.sent(&self.sent);
+        self.remembered.seen(&seen(&self.session, &self.publication, &self.look, &applied));
+        applied
+    }
 }
 
 /// Says what became of it.
@@ -105,18 +138,16 @@ fn code(changes: &Changes, applied: Option<&Applied>) -> ExitCode {
 }
 
 /// A client with the key of the environment.
-fn client(addresses: &str) -> Result<Client, CliError> {
+fn client(session: &Session, addresses: &str) -> Result<Client, CliError> {
     let help = "make a personal key in Linear under Settings, Security & access, and put it in LINEAR_API_KEY";
     let usage = |message: String| CliError::new(ErrorKind::Usage, message);
-    let key = std::env::var("LINEAR_API_KEY").unwrap_or_default();
-    if key.is_empty() {
-        return Err(usage("there is no key of Linear".to_owned()).help(help));
-    }
-    let key = Key::new(&key).map_err(|error| usage(error.to_string()).help(help))?;
-    let url = std::env::var("LINEAR_API_URL").ok().filter(|url| !url.is_empty());
-    let endpoint = Endpoint::new(url.as_deref().unwrap_or(linear::LINEAR))
+    let access = session.linear();
+    let key = access.key.as_deref().ok_or_else(|| usage("there is no key of Linear".to_owned()).help(help))?;
+    let key = Key::new(key).map_err(|error| usage(error.to_string()).help(help))?;
+    let endpoint = Endpoint::new(access.url.as_deref().unwrap_or(linear::LINEAR))
         .map_err(|error| usage(error.to_string()).help("LINEAR_API_URL names another address than Linear's own"))?;
-    let setup = Setup { pause: Box::new(waiting::Patience), ..Setup::new(endpoint, key, addresses) };
+    let pause: Box<dyn Pause> = if session.is_silent() { Box::new(linear::Sleep) } else { Box::new(waiting::Patience) };
+    let setup = Setup { pause, ..Setup::new(endpoint, key, addresses) };
     Client::new(setup).map_err(|error| linear_error(&error))
 }
 

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::pane::{Day, Lived};
+use super::pane::{Day, Known, Lived, Proposal};
 use crate::progress::Status;
 use crate::repo::CommitId;
+use crate::sync::{Applied, Going};
 
 /// Why there is no fresh answer, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,17 @@ pub struct DayDone {
     pub trouble: Option<Trouble>,
 }
 
+/// What is asked about Linear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinearJob {
+    /// What is known without asking it.
+    Known,
+    /// Ask it what a sync would do.
+    Ask,
+    /// Do what it was last asked about.
+    Apply,
+}
+
 /// Answers from plan and repository; each method runs on a worker's thread, and says nothing on any stream.
 pub trait Backend: Send + Sync {
     /// Reads the plan and judges it: at a commit, else at the work tree.
@@ -74,4 +86,22 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// When plan or history cannot be read.
     fn day(&self, job: &DayJob) -> Result<DayDone, Trouble>;
+
+    /// What is known of Linear; no network is used.
+    ///
+    /// # Errors
+    /// When the plan cannot be read.
+    fn known(&self) -> Result<Arc<Known>, Trouble>;
+
+    /// Reads from Linear what a sync would do.
+    ///
+    /// # Errors
+    /// When plan, repository or Linear does not allow for one.
+    fn ask(&self) -> Result<Arc<Proposal>, Trouble>;
+
+    /// Does what the last [`Backend::ask`] answered, once. `going` is called before each step.
+    ///
+    /// # Errors
+    /// When nothing was asked since the last time.
+    fn apply(&self, going: &mut dyn FnMut(&Going)) -> Result<Arc<Applied>, Trouble>;
 }

@@ -12,7 +12,7 @@ mod update;
 pub mod view;
 
 pub use action::{Action, actions, actions_of};
-pub use backend::{Backend, DayDone, DayJob, Judged, PinChange, Trouble};
+pub use backend::{Backend, DayDone, DayJob, Judged, LinearJob, PinChange, Trouble};
 pub use model::{Focus, Model, VerdictFilter};
 pub use rows::{Row, RowKind};
 pub use run::{Ended, run};

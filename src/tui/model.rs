@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::pane::{Day, Fetched, HistoryPane, Lived, Pane, StandupPane, TodayPane};
+use super::pane::{Day, Fetched, HistoryPane, Known, LinearPane, Lived, Pane, StandupPane, TodayPane};
 use super::rows::{Row, RowKind, haystacks, matching, rows};
 use super::{Trouble, theme::Theme};
 use crate::checks::Verdict;
@@ -94,6 +94,10 @@ pub struct Model {
     pub standup: StandupPane,
     /// The History pane.
     pub history: HistoryPane,
+    /// What is known of Linear without asking.
+    pub known: Fetched<Known>,
+    /// The Linear pane.
+    pub linear: LinearPane,
     /// Something to be told until the next key.
     pub notice: Option<Trouble>,
     /// Why the cache is gone without, when it is.
@@ -151,6 +155,8 @@ impl Model {
             today: TodayPane::default(),
             standup: StandupPane::default(),
             history: HistoryPane::default(),
+            known: Fetched::default(),
+            linear: LinearPane::default(),
             notice: None,
             cache: None,
             summary: None,

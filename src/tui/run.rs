@@ -16,7 +16,7 @@ use signal_hook::iterator::Signals;
 
 use super::theme::Theme;
 use super::view::view;
-use super::{Backend, DayJob, Effect, Model, Msg, update};
+use super::{Backend, DayJob, Effect, LinearJob, Model, Msg, update};
 use crate::plan::Plan;
 use crate::repo::CommitId;
 
@@ -100,6 +100,9 @@ fn pump(
                 Effect::Day(job) => {
                     let _ = jobs.day.send(job);
                 }
+                Effect::Linear(job) => {
+                    let _ = jobs.linear.send(job);
+                }
                 Effect::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
                 Effect::Quit => return Ok(Ended::Quit),
                 Effect::Interrupt => return Ok(Ended::Interrupted),
@@ -133,6 +136,7 @@ struct Jobs {
     judge: Sender<Option<CommitId>>,
     history: Sender<()>,
     day: Sender<DayJob>,
+    linear: Sender<LinearJob>,
 }
 
 impl Jobs {
@@ -141,6 +145,7 @@ impl Jobs {
             judge: judge_on_a_worker(Arc::clone(backend), send.clone()),
             history: walk_on_a_worker(Arc::clone(backend), send.clone()),
             day: work_the_day_out(Arc::clone(backend), send.clone()),
+            linear: talk_to_linear(Arc::clone(backend), send.clone()),
         }
     }
 }
@@ -191,6 +196,22 @@ fn work_the_day_out(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<D
         let looks = jobs.iter().any(|job| job.looks);
         let job = DayJob { pins: jobs.into_iter().flat_map(|job| job.pins).collect(), looks };
         send.send(Event_::Msg(Msg::Day(backend.day(&job)))).is_ok()
+    })
+}
+
+fn talk_to_linear(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<LinearJob> {
+    worker(move |mut jobs: Vec<LinearJob>| {
+        jobs.dedup();
+        jobs.into_iter().all(|job| {
+            let msg = match job {
+                LinearJob::Known => Msg::Known(backend.known()),
+                LinearJob::Ask => Msg::Proposed(backend.ask()),
+                LinearJob::Apply => Msg::Applied(backend.apply(&mut |going| {
+                    let _ = send.send(Event_::Msg(Msg::Going(going.clone())));
+                })),
+            };
+            send.send(Event_::Msg(msg)).is_ok()
+        })
     })
 }
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::pane::{Lived, Pane};
-use super::{DayDone, DayJob, Model, Trouble, actions_of};
+use super::pane::{Known, Lived, Pane, Proposal};
+use super::{DayDone, DayJob, LinearJob, Model, Trouble, actions_of};
 use crate::progress::Status;
 use crate::repo::CommitId;
+use crate::sync::{Applied, Going};
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -32,6 +33,14 @@ pub enum Msg {
     Lived(Result<Arc<Lived>, Trouble>),
     /// Checklist and standup were worked out.
     Day(Result<DayDone, Trouble>),
+    /// What is known of Linear.
+    Known(Result<Arc<Known>, Trouble>),
+    /// What a sync would do.
+    Proposed(Result<Arc<Proposal>, Trouble>),
+    /// A step of a sync begins.
+    Going(Going),
+    /// A sync is over.
+    Applied(Result<Arc<Applied>, Trouble>),
 }
 
 /// Something to do in the world.
@@ -43,6 +52,8 @@ pub enum Effect {
     History,
     /// Work checklist and standup out. No change of a pin is lost.
     Day(DayJob),
+    /// Something about Linear. None is lost, and none is done twice.
+    Linear(LinearJob),
     /// Put a text on the clipboard.
     Copy(String),
     /// Give the terminal back until `fg`.
@@ -74,6 +85,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.checking = true;
             model.lived.stale = true;
             model.day.stale = true;
+            model.known.stale = true;
             let mut effects = vec![Effect::Judge(model.at)];
             effects.extend(fetch(model));
             effects
@@ -101,6 +113,22 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             day(model, result);
             Vec::new()
         }
+        Msg::Known(result) => {
+            model.known.brought(result);
+            Vec::new()
+        }
+        Msg::Proposed(result) => {
+            model.linear.proposed(result);
+            vec![Effect::Linear(LinearJob::Known)]
+        }
+        Msg::Going(going) => {
+            model.linear.going(going);
+            Vec::new()
+        }
+        Msg::Applied(result) => {
+            model.linear.applied(result);
+            vec![Effect::Linear(LinearJob::Known)]
+        }
     }
 }
 
@@ -120,6 +148,13 @@ fn fetch(model: &mut Model) -> Vec<Effect> {
             model.day.stale |= looks;
             if model.day.wants() { vec![Effect::Day(DayJob { pins: Vec::new(), looks })] } else { Vec::new() }
         }
+        Pane::Linear => {
+            if model.known.wants() {
+                vec![Effect::Linear(LinearJob::Known)]
+            } else {
+                Vec::new()
+            }
+        }
         Pane::History => {
             if model.lived.wants() {
                 vec![Effect::History]
@@ -130,8 +165,11 @@ fn fetch(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Everything anew.
+/// Everything anew. The network is used on the Linear pane alone.
 pub(super) fn again(model: &mut Model) -> Vec<Effect> {
+    if model.pane == Pane::Linear {
+        return model.linear.ask();
+    }
     update(model, Msg::Changed)
 }
 
@@ -179,6 +217,9 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     model.notice = None;
+    if model.pane == Pane::Linear && model.linear.is_confirming() && !control {
+        return model.linear.answered(key.code == KeyCode::Char('y'));
+    }
     actions_of(model.pane).find_map(|action| action.press(key, model)).unwrap_or_default()
 }
 

@@ -3,25 +3,31 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::Value;
+use trueup::calendar::Calendar;
 use trueup::checks::KINDS;
 use trueup::config::{SETTINGS, UserSettings};
 use trueup::demo;
+use trueup::plan::StandupBy;
 use trueup::plan::keys::TABLES;
 use trueup::plan::parse_toml;
 use trueup::progress::{claim, judge};
 use trueup::repo::{At, GitEnv, OpenAt, Repo, RepoPath};
-use trueup::report::{encode, reference, schema, settings};
+use trueup::report::{self as outlines, encode, reference, schema, settings};
 use trueup::semantics::files::Parses;
+use trueup::standup::{Kept, Scene, Standup, Today, Window};
+use trueup::tui::pane::{Day, Lived};
 use trueup::tui::theme::Theme;
 use trueup::tui::view::view as view_of;
-use trueup::tui::{Model, Msg, svg, update};
+use trueup::tui::{DayDone, Model, Msg, svg, update};
 use trueup::verify::Prepared;
 
 use crate::plan::DOCKER;
+use crate::walk::Ground;
 
 /// Compares a committed file with what it should be.
 fn committed(path: &str, wanted: &str) {
@@ -179,4 +185,40 @@ fn the_screenshots_are_as_committed() {
     committed("assets/screenshots/plan.svg", &svg(&screen(&model), title));
     press(&mut model, '?');
     committed("assets/screenshots/help.svg", &svg(&screen(&model), "trueup: what each key does"));
+    press(&mut model, 'x');
+
+    let life = Ground::of_repo(repo, prepared).fresh();
+    let calendar = Calendar::plain(TimeZone::UTC);
+    let status = model.status.clone().unwrap();
+    let scene = Scene {
+        life: &life,
+        head: &status,
+        here: &status,
+        calendar: &calendar,
+        now: "2026-03-02T09:00:00Z".parse().unwrap(),
+        branch: Some("main"),
+        dirty: &[],
+        me: None,
+        wrote: &[],
+        plan_since: None,
+        linear: None,
+    };
+    let window = Window::day(&calendar, jiff::civil::date(2026, 2, 25));
+    let standup = |by| outlines::standup::outline(&Standup::of(&scene, window.clone(), by), &calendar);
+    let kept = Kept::default();
+    let day = Day {
+        today: outlines::today::outline(&Today::of(&scene, Ok(&kept), window.clone()), &calendar),
+        by_person: standup(StandupBy::Person),
+        by_issue: standup(StandupBy::Issue),
+        ..Day::default()
+    };
+    update(&mut model, Msg::Day(Ok(DayDone { day: Arc::new(day), trouble: None })));
+    press(&mut model, '2');
+    committed("assets/screenshots/today.svg", &svg(&screen(&model), "trueup: the checklist of the day"));
+    press(&mut model, '3');
+    committed("assets/screenshots/standup.svg", &svg(&screen(&model), "trueup: what to say in the standup"));
+    press(&mut model, '4');
+    update(&mut model, Msg::Lived(Ok(Arc::new(Lived::of(life.clone(), TimeZone::UTC)))));
+    let title = "trueup: scope, claimed and verified over time, and the commits with what each changed";
+    committed("assets/screenshots/history.svg", &svg(&screen(&model), title));
 }

@@ -366,11 +366,12 @@ fn a_screen_that_is_too_small_wraps_what_it_says() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn no_keys_and_no_size_break_it(keys in "[jkhlgGnNvrwpoy\\[\\]?/+=\\- \n\t\u{1b}\u{8}a-c1-4.]{0,40}", w in 1u16..130, h in 1u16..45) {
+    fn no_keys_and_no_size_break_it(keys in "[jkhlgGnNvrwpoy\\[\\]?/+=\\- \n\t\u{1b}\u{8}a-c1-5.]{0,40}", w in 1u16..130, h in 1u16..45) {
         let mut model = model((90, 30));
         update(&mut model, Msg::Lived(Ok(crate::tui_panes::lived())));
         update(&mut model, Msg::Day(Ok(crate::tui_panes::done(&["1.1", "2.2"]))));
         press(&mut model, &keys);
+        update(&mut model, Msg::Proposed(Ok(crate::tui_panes::proposal())));
         update(&mut model, Msg::Resize(w, h));
         press(&mut model, &keys);
         prop_assert!(model.rows.is_empty() || model.selected < model.rows.len());

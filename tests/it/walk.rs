@@ -51,7 +51,10 @@ pub struct Ground {
 
 impl Ground {
     pub fn of(git: &Git, prepared: Prepared) -> Self {
-        let repo = git.open();
+        Self::of_repo(git.open(), prepared)
+    }
+
+    pub fn of_repo(repo: Repo, prepared: Prepared) -> Self {
         let tip = resolve(&repo, "HEAD").unwrap();
         Self { repo, prepared, tip, root: RepoPath::root(), plan_file: path("plan.toml"), claims: path("PLAN.md") }
     }

@@ -152,7 +152,7 @@ pub fn linear_seen(disagreements: &[Disagreement], age: i64) -> String {
 }
 
 /// "3 hours ago".
-fn ago(seconds: i64) -> String {
+pub fn ago(seconds: i64) -> String {
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
     match units.iter().find(|(length, _)| seconds >= *length) {
         Some((length, unit)) => {

@@ -89,6 +89,14 @@ pub(super) const ACTIONS: &[Action] = &[
         run: |model| update::enter(model, Pane::History),
     },
     Action {
+        keys: "5",
+        name: "Linear",
+        help: "to Linear",
+        footer: false,
+        matches: |key| plain(key, &[KeyCode::Char('5')]),
+        run: |model| update::enter(model, Pane::Linear),
+    },
+    Action {
         keys: "]",
         name: "next pane",
         help: "to the next pane",
@@ -115,7 +123,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         keys: "r",
         name: "again",
-        help: "work everything out again (a change of a watched file does it too)",
+        help: "work it out again (a change of a watched file does it too); ask Linear",
         footer: false,
         matches: |key| plain(key, &[KeyCode::Char('r')]),
         run: update::again,
@@ -187,6 +195,10 @@ fn go(model: &mut Model, by: isize) -> Vec<Effect> {
         (Pane::Standup, _) => {
             let last = view::standup_last(model);
             model.standup.go(last, by);
+        }
+        (Pane::Linear, _) => {
+            let last = view::linear_last(model);
+            model.linear.go(last, by);
         }
         (Pane::History, _) => return super::history::go(model, by),
     }

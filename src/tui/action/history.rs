@@ -43,7 +43,7 @@ pub(super) fn go(model: &mut Model, by: isize) -> Vec<Effect> {
 
 fn to_change(model: &mut Model, older: bool) -> Vec<Effect> {
     let Some(lived) = model.lived.value.clone() else { return Vec::new() };
-    model.history.to_change(&lived, older);
+    model.history.seek_change(&lived, older);
     follow(model)
 }
 

@@ -2,6 +2,7 @@
 
 mod everywhere;
 mod history;
+mod linear;
 mod plan;
 mod standup;
 mod today;
@@ -47,6 +48,7 @@ pub fn actions() -> impl Iterator<Item = (Option<Pane>, &'static Action)> {
         .chain(of(Some(Pane::Today), today::ACTIONS))
         .chain(of(Some(Pane::Standup), standup::ACTIONS))
         .chain(of(Some(Pane::History), history::ACTIONS))
+        .chain(of(Some(Pane::Linear), linear::ACTIONS))
         .chain(of(None, everywhere::ACTIONS))
 }
 

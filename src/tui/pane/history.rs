@@ -62,7 +62,7 @@ impl HistoryPane {
     }
 
     /// Moves to the next older (else newer) commit that changed a verdict.
-    pub(in crate::tui) fn to_change(&mut self, lived: &Lived, older: bool) {
+    pub(in crate::tui) fn seek_change(&mut self, lived: &Lived, older: bool) {
         let changes = |row: &usize| lived.step_of(*row).is_some_and(|step| !lived.changes(step).is_empty());
         let found = match older {
             true => (self.cursor + 1..lived.rows()).find(changes),

@@ -2,6 +2,7 @@
 
 mod day;
 mod history;
+mod linear;
 mod standup;
 mod today;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 pub use day::Day;
 pub use history::{HistoryPane, Lived};
+pub use linear::{Known, LinearPane, Proposal, Stage};
 pub use standup::StandupPane;
 pub use today::TodayPane;
 
@@ -25,11 +27,13 @@ pub enum Pane {
     Standup,
     /// Burn-up and commits.
     History,
+    /// What a sync would do.
+    Linear,
 }
 
 impl Pane {
     /// The panes in the order of their keys.
-    pub const ALL: [Self; 4] = [Self::Plan, Self::Today, Self::Standup, Self::History];
+    pub const ALL: [Self; 5] = [Self::Plan, Self::Today, Self::Standup, Self::History, Self::Linear];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -38,6 +42,7 @@ impl Pane {
             Self::Today => "Today",
             Self::Standup => "Standup",
             Self::History => "History",
+            Self::Linear => "Linear",
         }
     }
 

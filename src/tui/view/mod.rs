@@ -14,6 +14,7 @@ mod footer;
 mod header;
 mod help;
 mod history;
+mod linear;
 mod painted;
 mod standup;
 mod tabs;
@@ -79,7 +80,7 @@ pub(super) fn page(model: &Model) -> u16 {
     match model.pane {
         Pane::Plan => tree_height(model),
         Pane::Today => body.height.saturating_sub(2) / 2,
-        Pane::Standup => body.height.saturating_sub(2),
+        Pane::Standup | Pane::Linear => body.height.saturating_sub(2),
         Pane::History => history::page(body),
     }
 }
@@ -94,6 +95,11 @@ pub(super) fn evidence_last(model: &Model) -> u16 {
 /// How far the standup can be scrolled.
 pub(super) fn standup_last(model: &Model) -> usize {
     standup::last(model, areas(model).body)
+}
+
+/// How far what is told of Linear can be scrolled.
+pub(super) fn linear_last(model: &Model) -> usize {
+    linear::last(model, areas(model).body)
 }
 
 /// The first of `count` lines on the screen, so that `selected` stands in its middle where it can.
@@ -126,6 +132,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         }
         Pane::Today => today::draw(model, frame, areas.body),
         Pane::Standup => standup::draw(model, frame, areas.body),
+        Pane::Linear => linear::draw(model, frame, areas.body),
         Pane::History => history::draw(model, frame, areas.body),
     }
     footer::draw(model, frame, areas.footer);

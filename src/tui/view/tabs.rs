@@ -12,16 +12,21 @@ use ratatui::widgets::Paragraph;
 use crate::tui::Model;
 use crate::tui::pane::Pane;
 
+/// Fewer columns have no room for every name.
+const NAMES: u16 = 58;
+
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let gap = if area.width < 52 { "" } else { " " };
-    let mut spans = vec![Span::raw(gap)];
+    // Where not all names fit, only the one of the pane on the screen is there.
+    let named = area.width >= NAMES;
+    let mut spans = vec![Span::raw(" ")];
     for (number, pane) in (1..).zip(Pane::ALL) {
         let name = pane.name();
-        if pane == model.pane {
-            spans.push(Span::styled(format!("[{number} {name}]{gap}"), model.theme.selected(true)));
-        } else {
-            spans.push(Span::styled(format!(" {number} {name} {gap}"), model.theme.dim()));
-        }
+        let (text, style) = match (pane == model.pane, named) {
+            (true, _) => (format!("[{number} {name}] "), model.theme.selected(true)),
+            (false, true) => (format!(" {number} {name}  "), model.theme.dim()),
+            (false, false) => (format!(" {number} "), model.theme.dim()),
+        };
+        spans.push(Span::styled(text, style));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
