@@ -1,5 +1,7 @@
 //! File patterns of a plan.
 
+use std::sync::Arc;
+
 use bstr::ByteSlice;
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -9,8 +11,8 @@ use super::{PathError, RepoPath};
 #[derive(Clone)]
 pub struct Pattern {
     text: String,
-    /// `None` for a literal one, which is compared.
-    matcher: Option<GlobMatcher>,
+    /// `None` for a literal one, which is compared. Shared by copies, with what it has worked out so far.
+    matcher: Option<Arc<GlobMatcher>>,
     base: RepoPath,
     root: RepoPath,
     literal: bool,
@@ -52,7 +54,7 @@ impl Pattern {
         let base = RepoPath::parse(fixed.join("/"))?;
         let deepest = (!cleaned.contains("**")).then(|| cleaned.matches('/').count() + 1);
         let root = RepoPath::root();
-        let matcher = (!literal).then(|| glob.compile_matcher());
+        let matcher = (!literal).then(|| Arc::new(glob.compile_matcher()));
         Ok(Self { matcher, text: cleaned, base, root, literal, deepest })
     }
 
