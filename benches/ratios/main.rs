@@ -264,7 +264,7 @@ fn one(commit: usize) -> String {
     for file in files {
         file_change(&mut stream, &file, &format!("print({commit})\n"));
     }
-    if commit % 11 == 0 {
+    if commit.is_multiple_of(11) {
         let watched = WATCHED[(commit / 11) % WATCHED.len()];
         file_change(&mut stream, watched, &content(watched, commit));
     }
