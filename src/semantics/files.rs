@@ -15,6 +15,9 @@ use crate::source::{LineRange, Lines, Span};
 /// Symlinks followed one after the other before a path counts as a loop.
 const MOST_LINKS: usize = 8;
 
+/// Past so many parses they are forgotten: a walk over a long history meets many versions of each file once.
+const MOST_PARSES: usize = 2_000;
+
 /// A file of a tree.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
@@ -70,7 +73,11 @@ impl Parses {
             return parsed.clone();
         }
         let parsed = parse();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry((id, kind)).or_insert(parsed).clone()
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_PARSES {
+            known.clear();
+        }
+        known.entry((id, kind)).or_insert(parsed).clone()
     }
 }
 

@@ -17,8 +17,9 @@ use crate::store::{Key, Rows};
 /// What the engine is called: answers of another one are never taken for its own.
 pub(super) const ENGINE: &str = env!("TRUEUP_ENGINE");
 
-/// Past so many runs in memory they are forgotten; the store still has them.
-const MOST_RUNS: usize = 40_000;
+/// Past so many runs in memory they are forgotten. The store still has them; without one what is asked for again is
+/// worked out again.
+const MOST_RUNS: usize = 10_000;
 
 /// What is known at the end of a run.
 #[derive(Clone)]
@@ -211,7 +212,7 @@ impl Memo {
 
     fn remember(&self, key: Key, run: Run) {
         let mut runs = self.runs.write().unwrap_or_else(PoisonError::into_inner);
-        if runs.len() >= MOST_RUNS && self.rows.is_some() && lock(&self.unsaved).is_empty() {
+        if runs.len() >= MOST_RUNS && lock(&self.unsaved).is_empty() {
             runs.clear();
         }
         runs.insert(key, run);

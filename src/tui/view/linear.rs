@@ -62,7 +62,7 @@ fn head(model: &Model) -> String {
         Some(team) => format!("team {}", line(team)),
         None => "the plan names no team (`[linear]`, `team`)".to_owned(),
     };
-    let key = if known.key { "LINEAR_API_KEY is set" } else { "LINEAR_API_KEY is not set" };
+    let key = if known.key { "a key is there" } else { "no key: set LINEAR_API_KEY" };
     let age = known.age.map_or_else(|| "never asked".to_owned(), |age| format!("asked {}", human::ago(age)));
     format!("{team} · {key} · {age}")
 }
