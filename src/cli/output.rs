@@ -18,6 +18,9 @@ use crate::report::json::ErrorDocument;
 /// Columns where there is no terminal to ask.
 const COLUMNS: usize = 100;
 
+/// A document is written in pieces of so many bytes.
+const BUFFER: usize = 64 * 1024;
+
 /// Sets colour for both streams.
 pub(super) fn set_colour(when: Colour) {
     match when {
@@ -94,7 +97,13 @@ pub(super) fn warn(text: &str) {
 
 /// Prints one JSON document.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
-    print(&json_text(value)?)
+    let mut out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    let written = encode::json_to(&mut out, value);
+    match written.and_then(|()| out.flush().map_err(serde_json::Error::io)) {
+        Err(error) if error.io_error_kind() == Some(io::ErrorKind::BrokenPipe) => Ok(()),
+        Err(error) => Err(CliError::new(ErrorKind::Io, format!("cannot write to standard output: {error}"))),
+        Ok(()) => Ok(()),
+    }
 }
 
 /// One JSON document as text.

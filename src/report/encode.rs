@@ -133,10 +133,15 @@ pub fn xml(text: &str) -> String {
 /// terminal. Ends with a line break.
 pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     let mut bytes = Vec::new();
+    json_to(&mut bytes, value)?;
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+/// The same, written piece by piece: a long document never stands in memory whole.
+pub fn json_to(writer: &mut impl io::Write, value: &impl Serialize) -> serde_json::Result<()> {
     let formatter = Escaping(PrettyFormatter::new());
-    value.serialize(&mut Serializer::with_formatter(&mut bytes, formatter))?;
-    bytes.push(b'\n');
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    value.serialize(&mut Serializer::with_formatter(&mut *writer, formatter))?;
+    writer.write_all(b"\n").map_err(serde_json::Error::io)
 }
 
 struct Escaping(PrettyFormatter<'static>);

@@ -1,6 +1,6 @@
 //! The JSON contract of `history`. Field names are fixed; times are RFC 3339 in UTC.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::json::{PlanPart, SCHEMA};
 use crate::checks::Verdict;
@@ -11,13 +11,23 @@ use crate::verify::{Deed, Life, Start, Step, Transition};
 
 /// What `history --format json` prints.
 #[derive(Debug, Serialize)]
-pub struct HistoryDocument {
+pub struct HistoryDocument<'l> {
     schema: u32,
     plan: PlanPart,
     /// Whether older commits exist that this clone does not have.
     cut: bool,
-    commits: Vec<CommitPart>,
+    commits: Commits<'l>,
     transitions: Vec<TransitionPart>,
+}
+
+/// Commits of a branch, each put into words when it is written: there may be very many.
+#[derive(Debug)]
+struct Commits<'l>(&'l [Step]);
+
+impl Serialize for Commits<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(commit))
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -60,13 +70,13 @@ struct MergePart {
 }
 
 /// The document of a period of a life; `shown` selects tasks.
-pub fn history(life: &Life, period: Period, shown: &dyn Fn(usize) -> bool) -> HistoryDocument {
+pub fn history<'l>(life: &'l Life, period: Period, shown: &dyn Fn(usize) -> bool) -> HistoryDocument<'l> {
     let ids: Vec<&str> = life.plan.tasks().map(|(_, task)| task.id.as_str()).collect();
     HistoryDocument {
         schema: SCHEMA,
         plan: PlanPart::of(&life.plan),
         cut: life.start == Start::Cut,
-        commits: period.steps(life).iter().map(commit).collect(),
+        commits: Commits(period.steps(life)),
         transitions: period
             .transitions(life)
             .filter(|transition| shown(transition.task))
