@@ -182,6 +182,9 @@ impl Repo {
     }
 
     fn finish(git: Repository, env: &GitEnv, work_dir: Option<PathBuf>) -> Result<Self, RepoError> {
+        // A walk reads every commit and folder once, and keeps what it needs again itself: the library's own cache would
+        // only grow.
+        git2::opts::enable_caching(false);
         let work_dir = match env.path("GIT_WORK_TREE") {
             Some(value) => Some(value.canonicalize().map_err(|error| RepoError::Environment {
                 variable: "GIT_WORK_TREE",
