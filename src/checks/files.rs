@@ -21,6 +21,26 @@ pub fn each_dockerfile(
     go_over(files, set, outcome, |path| !path.as_bytes().ends_with(b".dockerignore"), judge);
 }
 
+/// As [`each_dockerfile`], but `judge` is about the file alone: what it finds follows from the check, from `function`
+/// and from what it asks of the tree, and is kept for the next tree ([`Files::part`]).
+pub(super) fn each_dockerfile_alone(
+    files: &Files<'_>,
+    set: &FileSet,
+    outcome: &mut Outcome,
+    function: usize,
+    judge: impl Fn(&RepoPath, &mut Outcome),
+) {
+    each_dockerfile(files, set, outcome, |path, outcome| {
+        let work = || {
+            let mut own = Outcome::default();
+            judge(path, &mut own);
+            own
+        };
+        let lasts = |own: &Outcome| !own.doubts.iter().any(|doubt| doubt.reason.is_of_the_machine());
+        outcome.extend(&files.part(path, function, work, lasts));
+    });
+}
+
 fn go_over(
     files: &Files<'_>,
     set: &FileSet,

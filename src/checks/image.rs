@@ -1,29 +1,41 @@
 //! Judging the image of each Dockerfile of a set.
 
-use super::{FileSet, Finding, Outcome, Reason, each_dockerfile};
+use super::files::each_dockerfile_alone;
+use super::{FileSet, Finding, Outcome, Reason};
 use crate::repo::RepoPath;
 use crate::semantics::files::Files;
 use crate::semantics::image::{Given, Hidden, Image, Place, Timeline, Trouble, Walk};
 
 /// Calls `judge` with the image of each Dockerfile of the set: of its last stage, with the stages that it is
 /// built FROM (CHECKS, rule 4). A file that makes no image is a fault; one that cannot be read whole is a doubt.
-pub fn each_image(
-    files: &Files<'_>,
-    set: &FileSet,
-    outcome: &mut Outcome,
-    mut judge: impl FnMut(&Image<'_>, &mut Outcome),
-) {
-    each_dockerfile(files, set, outcome, |path, outcome| {
-        let walk = Walk::of(files, path, Given::default());
-        let walk = match walk.and_then(|walk| walk.intact().map(|()| walk)) {
-            Ok(walk) => walk,
-            Err(trouble) => return no_image(path, &trouble, outcome),
-        };
-        match walk.image(None) {
-            Ok(image) => judge(&image, outcome),
-            Err(trouble) => no_image(path, &trouble, outcome),
-        }
+///
+/// What is found of each file is kept with what was asked for it, and taken again where the answers are the same. That
+/// is why `judge` can hold nothing but `check`, which its digest stands for.
+pub fn each_image<C>(files: &Files<'_>, set: &FileSet, outcome: &mut Outcome, check: &C, judge: JudgeImage<C>) {
+    each_dockerfile_alone(files, set, outcome, judge as usize, |path, outcome| {
+        with_image(files, path, outcome, |image, outcome| judge(check, files, image, outcome));
     });
+}
+
+/// Judges one image by itself.
+pub type JudgeImage<C> = fn(&C, &Files<'_>, &Image<'_>, &mut Outcome);
+
+/// Calls `judge` with the image of a Dockerfile, or says why there is none.
+pub(super) fn with_image(
+    files: &Files<'_>,
+    path: &RepoPath,
+    outcome: &mut Outcome,
+    judge: impl FnOnce(&Image<'_>, &mut Outcome),
+) {
+    let walk = Walk::of(files, path, Given::default());
+    let walk = match walk.and_then(|walk| walk.intact().map(|()| walk)) {
+        Ok(walk) => walk,
+        Err(trouble) => return no_image(path, &trouble, outcome),
+    };
+    match walk.image(None) {
+        Ok(image) => judge(&image, outcome),
+        Err(trouble) => no_image(path, &trouble, outcome),
+    }
 }
 
 /// Says why a Dockerfile makes no image that can be looked at.

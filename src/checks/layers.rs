@@ -1,26 +1,32 @@
 //! Going over the Dockerfiles of a check with their layers worked out.
 
-use super::{FileSet, Finding, Outcome, Reason, at, each_image};
+use super::files::each_dockerfile_alone;
+use super::image::with_image;
+use super::{FileSet, Finding, Outcome, Reason, at};
 use crate::semantics::dependencies::{Event, Installed, Layers};
 use crate::semantics::files::Files;
 use crate::semantics::image::Place;
 
-/// Calls `judge` for each Dockerfile of the set that can be read whole, with its layers.
-pub(super) fn each_build(
+/// Calls `judge` for each Dockerfile of the set that can be read whole, with its layers. What it finds is kept, as by
+/// [`super::each_image`].
+pub(super) fn each_build<C>(
     files: &Files<'_>,
     set: &FileSet,
     outcome: &mut Outcome,
-    mut judge: impl FnMut(&Layers<'_>, &mut Outcome),
+    check: &C,
+    judge: fn(&C, &Files<'_>, &Layers<'_>, &mut Outcome),
 ) {
-    each_image(files, set, outcome, |image, outcome| {
-        let layers = Layers::of(files, image.walk);
-        match &layers.over {
-            Some(over) => {
-                let message = format!("{} has {over}", image.walk.file.path.shown().raw());
-                outcome.doubt(Reason::TooLarge, Finding::note(message).path(&image.walk.file.path));
+    each_dockerfile_alone(files, set, outcome, judge as usize, |path, outcome| {
+        with_image(files, path, outcome, |image, outcome| {
+            let layers = Layers::of(files, image.walk);
+            match &layers.over {
+                Some(over) => {
+                    let message = format!("{} has {over}", image.walk.file.path.shown().raw());
+                    outcome.doubt(Reason::TooLarge, Finding::note(message).path(&image.walk.file.path));
+                }
+                None => judge(check, files, &layers, outcome),
             }
-            None => judge(&layers, outcome),
-        }
+        });
     });
 }
 

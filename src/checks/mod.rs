@@ -14,7 +14,6 @@ mod layers;
 mod outcome;
 mod registry;
 mod scripts;
-mod trace;
 mod vouched;
 
 pub use args::{Args, FileSet};
@@ -26,5 +25,6 @@ pub use kind::{Body, Check, CountedCommits, Field, FieldType, HistoryCheck, Kind
 pub use outcome::{Doubt, Finding, Level, Outcome, Reason, Verdict};
 pub use registry::{KINDS, compile, kind};
 pub use scripts::{Shell, each_script};
-pub use trace::{Answer, Question, Recorder, Step, Trace, ask};
 pub use vouched::{Covered, Uncovered, cover};
+
+pub use crate::semantics::trace::{Answer, Question, Recorder, Step, Trace, ask};

@@ -245,6 +245,12 @@ impl Outcome {
         self.findings.push(finding);
     }
 
+    /// Adds all of another.
+    pub fn extend(&mut self, other: &Self) {
+        self.findings.extend(other.findings.iter().cloned());
+        self.doubts.extend(other.doubts.iter().cloned());
+    }
+
     /// Adds a doubt; the finding becomes a note.
     pub fn doubt(&mut self, reason: Reason, finding: Finding) {
         self.doubts.push(Doubt { reason, finding: finding.as_note() });

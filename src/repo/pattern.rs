@@ -9,7 +9,11 @@ use super::{PathError, RepoPath};
 
 /// A file pattern: `*`, `?`, `[…]`, `{a,b}` stay inside one folder, `**` crosses folders.
 #[derive(Clone)]
-pub struct Pattern {
+pub struct Pattern(Arc<Parts>);
+
+/// What a pattern is made of; copies share it.
+#[derive(Clone)]
+struct Parts {
     text: String,
     /// `None` for a literal one, which is compared.
     matcher: Option<Arc<Matcher>>,
@@ -66,82 +70,86 @@ impl Pattern {
         let base = RepoPath::parse(fixed.join("/"))?;
         let deepest = (!cleaned.contains("**")).then(|| cleaned.matches('/').count() + 1);
         let root = RepoPath::root();
-        Ok(Self { matcher, text: cleaned, base, root, literal, deepest })
+        Ok(Self(Arc::new(Parts { matcher, text: cleaned, base, root, literal, deepest })))
     }
 
     /// The same pattern for paths that are seen from above `root`: what matched `a` matches `root/a`.
     #[must_use]
     pub fn below(&self, root: &RepoPath) -> Self {
-        Self { base: self.base.below(root), root: self.root.below(root), ..self.clone() }
+        if root.is_root() {
+            return self.clone();
+        }
+        let own = &self.0;
+        Self(Arc::new(Parts { base: own.base.below(root), root: own.root.below(root), ..Parts::clone(own) }))
     }
 
     /// The pattern as cleaned: `./a//b*` is `a/b*`; without the folder that [`Pattern::below`] put before it.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The folder that [`Pattern::below`] put before it.
     pub fn root(&self) -> &RepoPath {
-        &self.root
+        &self.0.root
     }
 
     /// The folder below which everything that can match lies: `docs` of `docs/**/*.md`.
     pub fn base(&self) -> &RepoPath {
-        &self.base
+        &self.0.base
     }
 
     /// Whether it has no wildcard, so that it names one path.
     pub fn is_literal(&self) -> bool {
-        self.literal
+        self.0.literal
     }
 
     /// The one path that it names, when it has no wildcard.
     pub fn path(&self) -> Option<RepoPath> {
-        if !self.literal {
+        if !self.0.literal {
             return None;
         }
-        RepoPath::parse(&self.text).ok().map(|path| path.below(&self.root))
+        RepoPath::parse(&self.0.text).ok().map(|path| path.below(&self.0.root))
     }
 
     /// Whether matches may lie deeper than one folder below [`Pattern::base`].
     pub fn is_deep(&self) -> bool {
-        self.deepest.is_none_or(|deepest| deepest + self.root.depth() > self.base.depth() + 1)
+        self.0.deepest.is_none_or(|deepest| deepest + self.0.root.depth() > self.0.base.depth() + 1)
     }
 
     /// Whether something below this folder may match, so that a walk has to go into it.
     pub fn reaches(&self, folder: &RepoPath) -> bool {
-        if self.base.strip(folder).is_some() {
+        if self.0.base.strip(folder).is_some() {
             return true;
         }
-        let shallow_enough = self.deepest.is_none_or(|deepest| folder.depth() < deepest + self.root.depth());
-        folder.strip(&self.base).is_some() && shallow_enough
+        let shallow_enough = self.0.deepest.is_none_or(|deepest| folder.depth() < deepest + self.0.root.depth());
+        folder.strip(&self.0.base).is_some() && shallow_enough
     }
 
     /// Whether the pattern matches the whole path.
     pub fn matches(&self, path: &RepoPath) -> bool {
-        let Some(path) = path.strip(&self.root) else { return false };
+        let Some(path) = path.strip(&self.0.root) else { return false };
         // Deeper than the pattern goes: no need to try.
         let too_deep =
-            self.deepest.is_some_and(|deepest| path.as_bytes().iter().filter(|b| **b == b'/').count() >= deepest);
-        match &self.matcher {
+            self.0.deepest.is_some_and(|deepest| path.as_bytes().iter().filter(|b| **b == b'/').count() >= deepest);
+        match &self.0.matcher {
             Some(matcher) => {
                 let compiled = || matcher.glob.compile_matcher();
                 !too_deep && matcher.compiled.get_or_init(compiled).is_match(path.as_path())
             }
-            None => path.as_bytes() == self.text.as_bytes(),
+            None => path.as_bytes() == self.0.text.as_bytes(),
         }
     }
 }
 
 impl std::fmt::Debug for Pattern {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.text.fmt(f)
+        self.0.text.fmt(f)
     }
 }
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text && self.root == other.root
+        self.0.text == other.0.text && self.0.root == other.0.root
     }
 }
 
@@ -149,7 +157,7 @@ impl Eq for Pattern {}
 
 impl std::hash::Hash for Pattern {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
-        self.root.hash(state);
+        self.0.text.hash(state);
+        self.0.root.hash(state);
     }
 }

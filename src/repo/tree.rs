@@ -116,4 +116,9 @@ pub trait Tree: Send + Sync {
 
     /// The bytes of a blob that [`Tree::entry`] named; at most [`LARGEST_FILE`].
     fn bytes(&self, id: BlobId) -> Result<Arc<[u8]>, ReadError>;
+
+    /// The tree behind one that only takes note of what it is asked; `None` for a tree itself.
+    fn unwatched(&self) -> Option<&dyn Tree> {
+        None
+    }
 }

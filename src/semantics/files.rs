@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bstr::ByteSlice;
 
+use super::parts::Parts;
+use super::trace::{Recorder, ask};
 use crate::formats::dockerfile::{self, Dockerfile};
 use crate::formats::dockerignore::{self, Dockerignore};
 use crate::formats::shell::{self, Script};
@@ -63,17 +65,21 @@ enum As {
     Lines,
 }
 
-/// Parses by blob: a file that did not change between two trees is parsed once.
+/// Parses by blob: a file that did not change between two trees is parsed once. Beside them, what was worked out of
+/// single files ([`Files::part`]).
 #[derive(Default)]
-pub struct Parses(Mutex<HashMap<(BlobId, As), Parsed>>);
+pub struct Parses {
+    known: Mutex<HashMap<(BlobId, As), Parsed>>,
+    parts: Parts,
+}
 
 impl Parses {
     fn get(&self, id: BlobId, kind: As, parse: impl FnOnce() -> Parsed) -> Parsed {
-        if let Some(parsed) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(id, kind)) {
+        if let Some(parsed) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&(id, kind)) {
             return parsed.clone();
         }
         let parsed = parse();
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST_PARSES {
             known.clear();
         }
@@ -86,12 +92,52 @@ impl Parses {
 pub struct Files<'t> {
     tree: &'t dyn Tree,
     parses: &'t Parses,
+    asker: Option<Asker<'t>>,
+}
+
+/// Who reads, so that what is worked out of single files can be kept.
+#[derive(Clone, Copy)]
+struct Asker<'t> {
+    recorder: &'t Recorder<'t>,
+    digest: [u8; 32],
 }
 
 impl<'t> Files<'t> {
     /// Over a tree and the parses it shares with others.
     pub fn new(tree: &'t dyn Tree, parses: &'t Parses) -> Self {
-        Self { tree, parses }
+        Self { tree, parses, asker: None }
+    }
+
+    /// The same for one whose work follows from `digest` and from what it asks of the tree alone.
+    pub fn of(recorder: &'t Recorder<'t>, parses: &'t Parses, digest: [u8; 32]) -> Self {
+        Self { tree: recorder, parses, asker: Some(Asker { recorder, digest }) }
+    }
+
+    /// What `work` comes to, which is about one file, and reads only through this and follows from nothing but that,
+    /// the asker and `function`. Where it was worked out before and the tree would answer as it did then, it is not done
+    /// again. `lasts` says whether a value may be kept.
+    pub fn part<T: Send + Sync + 'static>(
+        &self,
+        path: &RepoPath,
+        function: usize,
+        work: impl FnOnce() -> T,
+        lasts: impl Fn(&T) -> bool,
+    ) -> Arc<T> {
+        let Some(Asker { recorder, digest }) = self.asker else { return Arc::new(work()) };
+        let key = (digest, function, path.clone());
+        if let Some((value, steps)) = self.parses.parts.find(&key, self.tree) {
+            // It has been asked all the same.
+            for step in steps.iter() {
+                ask(self.tree, &step.question);
+            }
+            return value;
+        }
+        let (value, steps) = recorder.section(work);
+        let value = Arc::new(value);
+        if lasts(&value) {
+            self.parses.parts.keep(key, steps, value.clone());
+        }
+        value
     }
 
     /// What stands at a path, links not followed; `None` when nothing does.

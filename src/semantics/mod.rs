@@ -5,6 +5,8 @@ pub mod context;
 pub mod dependencies;
 pub mod files;
 pub mod image;
+mod parts;
 pub mod references;
 pub mod shell;
 pub mod stages;
+pub mod trace;

@@ -1,7 +1,7 @@
 //! What a check asked of its tree, and what it was answered: enough to know when the answer is the same.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::repo::{BlobId, Entry, Match, Pattern, ReadError, RepoPath, Tree};
 
@@ -15,7 +15,7 @@ pub enum Question {
 }
 
 /// The answer, as short as it can be compared.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// The entry, or absent.
     Entry(Option<Entry>),
@@ -42,25 +42,47 @@ pub struct Trace(pub Vec<Step>);
 /// a trie: question, answer, next question.
 pub struct Recorder<'t> {
     tree: &'t dyn Tree,
-    steps: Mutex<(HashSet<Question>, Vec<Step>)>,
+    /// What was asked in all, then in each section that is open.
+    asked: Mutex<Vec<Asked>>,
+}
+
+#[derive(Default)]
+struct Asked {
+    seen: HashSet<Question>,
+    steps: Vec<Step>,
 }
 
 impl<'t> Recorder<'t> {
     /// Over a tree.
     pub fn new(tree: &'t dyn Tree) -> Self {
-        Self { tree, steps: Mutex::default() }
+        Self { tree, asked: Mutex::new(vec![Asked::default()]) }
     }
 
     /// What was asked, each question once.
     pub fn into_trace(self) -> Trace {
-        Trace(self.steps.into_inner().unwrap_or_else(PoisonError::into_inner).1)
+        let asked = self.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Trace(asked.into_iter().next().map(|all| all.steps).unwrap_or_default())
     }
 
-    fn record(&self, question: Question, answer: Answer) {
-        let mut guard = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
-        let (seen, steps) = &mut *guard;
-        if seen.insert(question.clone()) {
-            steps.push(Step { question, answer });
+    /// What `work` comes to and what it asked, each question once, whether it was asked before or not. Nobody else asks
+    /// meanwhile.
+    pub fn section<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<Step>) {
+        self.lock().push(Asked::default());
+        let value = work();
+        let asked = self.lock().pop();
+        (value, asked.map(|asked| asked.steps).unwrap_or_default())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Asked>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn record(&self, question: &Question, answer: Answer) {
+        for asked in self.lock().iter_mut() {
+            if !asked.seen.contains(question) {
+                asked.seen.insert(question.clone());
+                asked.steps.push(Step { question: question.clone(), answer });
+            }
         }
     }
 }
@@ -86,14 +108,14 @@ pub fn ask(tree: &dyn Tree, question: &Question) -> Answer {
 impl Tree for Recorder<'_> {
     fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, ReadError> {
         let entry = self.tree.entry(path);
-        self.record(Question::Entry(path.clone()), entry.as_ref().map_or(Answer::Error, |e| Answer::Entry(*e)));
+        self.record(&Question::Entry(path.clone()), entry.as_ref().map_or(Answer::Error, |e| Answer::Entry(*e)));
         entry
     }
 
     fn glob(&self, pattern: &Pattern) -> Result<Vec<Match>, ReadError> {
         let matches = self.tree.glob(pattern);
         self.record(
-            Question::Glob(pattern.clone()),
+            &Question::Glob(pattern.clone()),
             matches.as_ref().map_or(Answer::Error, |m| Answer::Glob(digest(m))),
         );
         matches
@@ -101,5 +123,9 @@ impl Tree for Recorder<'_> {
 
     fn bytes(&self, id: BlobId) -> Result<Arc<[u8]>, ReadError> {
         self.tree.bytes(id)
+    }
+
+    fn unwatched(&self) -> Option<&dyn Tree> {
+        Some(self.tree.unwatched().unwrap_or(self.tree))
     }
 }

@@ -37,7 +37,7 @@ impl Judge<'_> {
                     return outcome;
                 }
                 let recorder = Recorder::new(self.tree);
-                let outcome = tree.evaluate(&Files::new(&recorder, self.parses));
+                let outcome = tree.evaluate(&Files::of(&recorder, self.parses, check.digest));
                 if let Some(memo) = self.memo {
                     memo.store(check.digest, &recorder.into_trace(), &outcome);
                 }

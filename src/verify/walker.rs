@@ -39,7 +39,7 @@ impl Ground<'_> {
         };
         self.memo.verdict(digest, tree, || {
             let recorder = Recorder::new(tree);
-            let outcome = check.evaluate(&Files::new(&recorder, self.parses));
+            let outcome = check.evaluate(&Files::of(&recorder, self.parses, **digest));
             (recorder.into_trace(), outcome)
         })
     }

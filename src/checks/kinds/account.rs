@@ -63,10 +63,10 @@ struct AccountCheck {
 impl TreeCheck for AccountCheck {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_image(files, &self.files, &mut outcome, |image, outcome| {
+        each_image(files, &self.files, &mut outcome, self, |check, files, image, outcome| {
             let timeline = Timeline::of(image, files);
             let accounts = Accounts::of(image, &timeline, files);
-            for wanted in &self.wanted {
+            for wanted in &check.wanted {
                 wanted.judge(image, files, &timeline, &accounts, outcome);
             }
         });

@@ -41,7 +41,7 @@ struct CodeFromStage {
 impl TreeCheck for CodeFromStage {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_build(files, &self.files, &mut outcome, |layers, outcome| judge(files, layers, outcome));
+        each_build(files, &self.files, &mut outcome, self, |_, files, layers, outcome| judge(files, layers, outcome));
         outcome
     }
 }

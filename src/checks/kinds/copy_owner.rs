@@ -39,8 +39,8 @@ struct CopyOwner {
 impl TreeCheck for CopyOwner {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_image(files, &self.files, &mut outcome, |image, outcome| {
-            self.judge_copies(image, files, outcome);
+        each_image(files, &self.files, &mut outcome, self, |check, files, image, outcome| {
+            check.judge_copies(image, files, outcome);
             judge_workdirs(image, outcome);
         });
         outcome

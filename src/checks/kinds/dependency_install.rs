@@ -58,9 +58,9 @@ struct DependencyInstall {
 impl TreeCheck for DependencyInstall {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_build(files, &self.files, &mut outcome, |layers, outcome| {
+        each_build(files, &self.files, &mut outcome, self, |check, _, layers, outcome| {
             let found = Found::of(layers);
-            if self.in_final {
+            if check.in_final {
                 found.in_final(layers, outcome);
             } else if layers.last() == 0 {
                 let fault = Finding::fault("it has one stage: none before the final one installs anything");

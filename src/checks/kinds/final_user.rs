@@ -35,9 +35,9 @@ struct FinalUser {
 impl TreeCheck for FinalUser {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_image(files, &self.files, &mut outcome, |image, outcome| {
+        each_image(files, &self.files, &mut outcome, self, |check, files, image, outcome| {
             let runs_as = image.effective_user(files);
-            let user = self.name.as_deref().unwrap_or("appuser");
+            let user = check.name.as_deref().unwrap_or("appuser");
             let help = format!("end the final stage with `USER {user}`");
             let finding = match &runs_as.user {
                 User::Unset => Finding::fault(
@@ -52,7 +52,7 @@ impl TreeCheck for FinalUser {
                         Finding::note(format!("{keyword} has a variable without a value: {}", names.join(", ")));
                     return outcome.doubt(Reason::Unresolved, at(finding, &runs_as.place));
                 }
-                User::Other(name) => match &self.name {
+                User::Other(name) => match &check.name {
                     Some(wanted) => return named(image, files, &runs_as, name, wanted, outcome),
                     None => Finding::proof(format!("the image runs as {name}")),
                 },

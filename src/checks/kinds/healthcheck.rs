@@ -49,13 +49,13 @@ struct Healthcheck {
 impl TreeCheck for Healthcheck {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_image(files, &self.files, &mut outcome, |image, outcome| match image.health(files) {
+        each_image(files, &self.files, &mut outcome, self, |check, files, image, outcome| match image.health(files) {
             Health::Unset(comments) => absent(image, &comments, outcome),
             Health::Off(place) => {
                 let finding = Finding::fault("HEALTHCHECK NONE switches every probe off".to_owned());
                 outcome.push(at(finding, &place).help("write a HEALTHCHECK with a CMD"));
             }
-            Health::Probe(probe) => self.judge(&probe, outcome),
+            Health::Probe(probe) => check.judge(&probe, outcome),
         });
         outcome
     }

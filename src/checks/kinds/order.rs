@@ -80,13 +80,13 @@ struct Order {
 impl TreeCheck for Order {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_build(files, &self.files, &mut outcome, |layers, outcome| {
+        each_build(files, &self.files, &mut outcome, self, |check, files, layers, outcome| {
             let context = Context { files, roots: &layers.roots };
             let line = Sources::of(layers);
-            if self.by_manifests {
-                self.manifests(layers, context, &line, outcome);
+            if check.by_manifests {
+                check.manifests(layers, context, &line, outcome);
             }
-            if self.by_install {
+            if check.by_install {
                 installs(layers, context, &line, outcome);
             }
         });

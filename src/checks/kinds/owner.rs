@@ -49,13 +49,13 @@ struct Owner {
 impl TreeCheck for Owner {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_image(files, &self.files, &mut outcome, |image, outcome| self.judge(image, files, outcome));
+        each_image(files, &self.files, &mut outcome, self, Self::judge);
         outcome
     }
 }
 
 impl Owner {
-    fn judge(&self, image: &Image<'_>, files: &Files<'_>, outcome: &mut Outcome) {
+    fn judge(&self, files: &Files<'_>, image: &Image<'_>, outcome: &mut Outcome) {
         let timeline = Timeline::of(image, files);
         let accounts = Accounts::of(image, &timeline, files);
         let owners = Owners { timeline: &timeline, accounts: &accounts, user: &self.user };

@@ -40,13 +40,13 @@ struct Package {
 impl TreeCheck for Package {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_image(files, &self.files, &mut outcome, |image, outcome| self.judge(image, files, outcome));
+        each_image(files, &self.files, &mut outcome, self, Self::judge);
         outcome
     }
 }
 
 impl Package {
-    fn judge(&self, image: &Image<'_>, files: &Files<'_>, outcome: &mut Outcome) {
+    fn judge(&self, files: &Files<'_>, image: &Image<'_>, outcome: &mut Outcome) {
         let name = &self.name;
         let timeline = Timeline::of(image, files);
         let (since, fault) = match presence(&timeline, name) {

@@ -53,7 +53,7 @@ struct RuntimeDependencies {
 impl TreeCheck for RuntimeDependencies {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        each_build(files, &self.files, &mut outcome, |layers, outcome| {
+        each_build(files, &self.files, &mut outcome, self, |_, files, layers, outcome| {
             let fill = Fill::of(layers);
             for installed in &fill.installs {
                 install(files, layers, *installed, outcome);
