@@ -68,6 +68,9 @@ pub struct Global {
     /// What the machine and the person's own settings bring; not of the command line.
     #[arg(skip)]
     pub around: Around,
+    /// What is kept goes in here instead of the user's folders; not of the command line.
+    #[arg(skip)]
+    pub keeps_in: Option<PathBuf>,
 }
 
 /// `--tz`.

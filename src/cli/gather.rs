@@ -40,6 +40,7 @@ pub(super) struct Session {
     /// Whether the error stream is somebody else's.
     silent: bool,
     linear: LinearAccess,
+    folders: Folders,
 }
 
 /// The current folder.
@@ -181,7 +182,7 @@ impl Session {
         })?;
         let plan_path = plan_path.or_else(|| root.join("plan.toml").ok());
         let claims = global.claims.clone();
-        let folders = Folders::of(|name| std::env::var_os(name));
+        let folders = global.folders();
         let cache = folders.cache(repo.common_dir()).filter(|_| !global.no_cache);
         let cache = cache.map(|path| Arc::new(Cache::open(&path)));
         let settings = global.settings(Some((&plan_file, &prepared.plan.settings)));
@@ -199,6 +200,7 @@ impl Session {
             cache,
             silent: false,
             linear: global.around.linear.clone(),
+            folders,
         })
     }
 
@@ -304,10 +306,14 @@ impl Session {
         }
     }
 
+    /// The file of what is kept for this repository; `None` without a home.
+    pub(super) fn state_file(&self) -> Option<PathBuf> {
+        self.folders.state(self.repo.common_dir())
+    }
+
     /// What is kept for this repository: pins, what was seen last.
     pub(super) fn state(&self) -> Result<State, CliError> {
-        let folders = Folders::of(|name| std::env::var_os(name));
-        let path = folders.state(self.repo.common_dir()).ok_or_else(|| {
+        let path = self.state_file().ok_or_else(|| {
             CliError::new(ErrorKind::Io, "there is no folder to keep anything in")
                 .help("set HOME, or XDG_STATE_HOME to an absolute path")
         })?;
