@@ -13,7 +13,8 @@ pub mod view;
 
 pub use action::{Action, actions, actions_of};
 pub use backend::{Backend, DayDone, DayJob, Judged, LinearJob, PinChange, Trouble};
-pub use model::{Focus, Model, VerdictFilter};
+pub use model::Model;
+pub use pane::{Focus, VerdictFilter};
 pub use rows::{Row, RowKind};
 pub use run::{Ended, run};
 pub use svg::svg;

@@ -70,15 +70,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => press(model, &key),
         Msg::Paste(text) => {
-            if model.editing {
-                model.filter.extend(text.chars().filter(|c| !c.is_control()));
-                model.filtered();
+            if model.tree.editing {
+                model.tree.filter.extend(text.chars().filter(|c| !c.is_control()));
+                model.tree.filtered(&model.ground());
             }
             Vec::new()
         }
         Msg::Resize(columns, lines) => {
             model.size = (columns, lines);
-            model.select(model.selected);
+            model.tree.go(&model.ground(), 0);
             Vec::new()
         }
         Msg::Changed => {
@@ -208,7 +208,7 @@ fn day(model: &mut Model, result: Result<DayDone, Trouble>) {
 
 fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
-    if model.editing && !(control && matches!(key.code, KeyCode::Char('c' | 'z'))) {
+    if model.tree.editing && !(control && matches!(key.code, KeyCode::Char('c' | 'z'))) {
         edit(model, key);
         return Vec::new();
     }
@@ -245,26 +245,26 @@ fn edit(model: &mut Model, key: &KeyEvent) {
     let newline = key.code == KeyCode::Char('j') && key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
         _ if newline => {
-            model.editing = false;
+            model.tree.editing = false;
             return;
         }
         KeyCode::Enter | KeyCode::Down | KeyCode::Up | KeyCode::Tab => {
-            model.editing = false;
+            model.tree.editing = false;
             return;
         }
         KeyCode::Esc => {
-            model.editing = false;
-            model.filter.clear();
+            model.tree.editing = false;
+            model.tree.filter.clear();
         }
-        KeyCode::Backspace if model.filter.is_empty() => model.editing = false,
+        KeyCode::Backspace if model.tree.filter.is_empty() => model.tree.editing = false,
         KeyCode::Backspace => {
-            model.filter.pop();
+            model.tree.filter.pop();
         }
-        KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => model.filter.clear(),
+        KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => model.tree.filter.clear(),
         KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
-            model.filter.push(c)
+            model.tree.filter.push(c)
         }
         _ => return,
     }
-    model.filtered();
+    model.tree.filtered(&model.ground());
 }

@@ -246,14 +246,14 @@ fn trouble_is_told_and_what_was_known_stays() {
 fn a_task_of_the_list_is_shown_in_the_plan() {
     let mut model = today((110, 30));
     press(&mut model, "1vv2");
-    assert_eq!(model.verdicts.word(), "fails");
+    assert_eq!(model.tree.verdicts.word(), "fails");
     press(&mut model, "G");
     press(&mut model, "\n");
-    assert_eq!((model.pane, model.selected_kind()), (Pane::Plan, Some(RowKind::Task(4))));
+    assert_eq!((model.pane, model.tree.selected_kind()), (Pane::Plan, Some(RowKind::Task(4))));
     // A filter that hides it is taken off.
     press(&mut model, "/1.1\n2g");
     press(&mut model, "j\n");
-    assert_eq!((model.filter.as_str(), model.selected_kind()), ("", Some(RowKind::Task(1))));
+    assert_eq!((model.tree.filter.as_str(), model.tree.selected_kind()), ("", Some(RowKind::Task(1))));
     // From the past back to now, which the list is about.
     press(&mut model, "4");
     update(&mut model, Msg::Lived(Ok(lived())));

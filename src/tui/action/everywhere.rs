@@ -180,12 +180,11 @@ fn page(model: &Model) -> isize {
 
 /// Moves what the pane moves: a selection, a text or the cursor of the history.
 fn go(model: &mut Model, by: isize) -> Vec<Effect> {
-    match (model.pane, model.focus) {
-        (Pane::Plan, Focus::Tree) => model.select(model.selected.saturating_add_signed(by)),
+    match (model.pane, model.tree.focus) {
+        (Pane::Plan, Focus::Tree) => model.tree.go(&model.ground(), by),
         (Pane::Plan, Focus::Evidence) => {
             let last = view::evidence_last(model);
-            let scroll = usize::from(model.scroll).saturating_add_signed(by).min(usize::from(last));
-            model.scroll = u16::try_from(scroll).unwrap_or(u16::MAX);
+            model.tree.scroll(last, by);
         }
         (Pane::Today, _) => {
             if let Some(day) = &model.day.value {
@@ -209,16 +208,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if model.pane != Pane::Plan {
         return update::enter(model, Pane::Plan);
     }
-    if model.focus == Focus::Evidence {
-        model.focus = Focus::Tree;
-    } else if !model.filter.is_empty() {
-        model.filter.clear();
-        model.filtered();
-    } else if model.verdicts != crate::tui::VerdictFilter::All {
-        model.verdicts = crate::tui::VerdictFilter::All;
-        model.refresh();
-    } else {
-        return update::back_to_the_work_tree(model);
+    if model.tree.focus == Focus::Evidence {
+        model.tree.focus = Focus::Tree;
+        return Vec::new();
     }
-    Vec::new()
+    let ground = model.ground();
+    if model.tree.unfilter(&ground) { Vec::new() } else { update::back_to_the_work_tree(model) }
 }

@@ -3,6 +3,7 @@
 mod day;
 mod history;
 mod linear;
+mod plan;
 mod standup;
 mod today;
 
@@ -11,6 +12,8 @@ use std::sync::Arc;
 pub use day::Day;
 pub use history::{HistoryPane, Lived};
 pub use linear::{Known, LinearPane, Proposal, Stage};
+pub(super) use plan::Ground;
+pub use plan::{Focus, PlanPane, VerdictFilter};
 pub use standup::StandupPane;
 pub use today::TodayPane;
 

@@ -12,10 +12,10 @@ use crate::tui::{Action, Model, actions_of};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
-    if model.editing {
+    if model.tree.editing {
         let spans = vec![
             Span::styled(" /", theme.strong()),
-            Span::raw(line(&model.filter)),
+            Span::raw(line(&model.tree.filter)),
             Span::raw("▏"),
             Span::styled("  Enter keeps it, Esc drops it", theme.dim()),
         ];

@@ -14,26 +14,26 @@ use crate::report::human::{clip, sign, width_of};
 use crate::tui::{Focus, Model, Row, RowKind, VerdictFilter};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let focused = model.focus == Focus::Tree;
-    let title = match (model.filter.is_empty(), model.verdicts) {
+    let focused = model.tree.focus == Focus::Tree;
+    let title = match (model.tree.filter.is_empty(), model.tree.verdicts) {
         (true, VerdictFilter::All) => " Plan ".to_owned(),
         (true, verdicts) => format!(" Plan · {} ", verdicts.word()),
-        (false, VerdictFilter::All) => format!(" Plan · /{} ", line(&model.filter)),
-        (false, verdicts) => format!(" Plan · /{} · {} ", line(&model.filter), verdicts.word()),
+        (false, VerdictFilter::All) => format!(" Plan · /{} ", line(&model.tree.filter)),
+        (false, verdicts) => format!(" Plan · /{} · {} ", line(&model.tree.filter), verdicts.word()),
     };
     let block = Block::bordered().title(title).border_style(model.theme.frame(focused));
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    if model.rows.is_empty() {
+    if model.tree.rows.is_empty() {
         let hint = "no task is left by the filters; Esc takes them off";
         frame.render_widget(Paragraph::new(Span::styled(hint, model.theme.dim())), inner);
         return;
     }
-    let rows = model.rows.iter().enumerate().skip(model.top).take(usize::from(inner.height));
+    let rows = model.tree.rows.iter().enumerate().skip(model.tree.top).take(usize::from(inner.height));
     let lines: Vec<Line<'_>> = rows
         .map(|(at, row)| {
             let text = row_line(model, row, usize::from(inner.width));
-            if at == model.selected { text.style(model.theme.selected(focused)) } else { text }
+            if at == model.tree.selected { text.style(model.theme.selected(focused)) } else { text }
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), inner);
@@ -68,7 +68,7 @@ fn row_line<'a>(model: &Model, row: &Row, width: usize) -> Line<'a> {
 
 fn group(model: &Model, kind: RowKind, title: String, tally: Option<Tally>, spans: &mut Vec<Span<'_>>) {
     let theme = model.theme;
-    let closed = model.filter.is_empty() && model.collapsed.contains(&kind);
+    let closed = model.tree.filter.is_empty() && model.tree.collapsed.contains(&kind);
     spans.push(Span::raw(if closed { "▸ " } else { "▾ " }));
     if let Some(tally) = tally {
         let style = if tally.all_hold() { theme.holds() } else { theme.dim() };
