@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::args::{Global, Where};
 use super::around::LinearAccess;
 use super::error::{CliError, ErrorKind, PlanMistakes};
+use super::life::Told;
 use super::output;
 use crate::checks::Question;
 use crate::config::Settings;
@@ -39,6 +40,8 @@ pub(super) struct Session {
     cache: Option<Arc<Cache>>,
     /// Whether the error stream is somebody else's.
     silent: bool,
+    /// Who is told how far a walk is, instead of the error stream.
+    walked: Option<Told>,
     linear: LinearAccess,
     folders: Folders,
 }
@@ -199,6 +202,7 @@ impl Session {
             now,
             cache,
             silent: false,
+            walked: None,
             linear: global.around.linear.clone(),
             folders,
         })
@@ -208,6 +212,16 @@ impl Session {
     pub(super) fn in_silence(mut self) -> Self {
         self.silent = true;
         self
+    }
+
+    /// The same; somebody is told how far a walk over a branch is.
+    pub(super) fn telling(self, walked: Told) -> Self {
+        Self { walked: Some(walked), ..self }
+    }
+
+    /// Who is told how far a walk is.
+    pub(super) fn walked(&self) -> Option<&Told> {
+        self.walked.as_ref()
     }
 
     /// How Linear is reached.

@@ -12,7 +12,7 @@ mod update;
 pub mod view;
 
 pub use action::{Action, actions, actions_of};
-pub use backend::{Backend, DayDone, DayJob, Judged, LinearJob, PinChange, Trouble};
+pub use backend::{Backend, DayDone, DayJob, Follower, Judged, LinearJob, PinChange, Trouble, Walked};
 pub use model::Model;
 pub use pane::{Focus, VerdictFilter};
 pub use rows::{Row, RowKind};

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::pane::{Day, Fetched, Ground, HistoryPane, Known, LinearPane, Lived, Pane, PlanPane, StandupPane, TodayPane};
+use super::pane::{
+    Day, Fetched, Ground, HistoryPane, Known, LinearPane, Lived, Pane, PlanPane, StandupPane, TodayPane,
+};
 use super::{Trouble, theme::Theme};
 use crate::plan::Plan;
 use crate::progress::{Status, Summary};

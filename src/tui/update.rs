@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::pane::{Known, Lived, Pane, Proposal};
-use super::{DayDone, DayJob, LinearJob, Model, Trouble, actions_of};
+use super::{DayDone, DayJob, LinearJob, Model, Trouble, Walked, actions_of};
 use crate::progress::Status;
 use crate::repo::CommitId;
 use crate::sync::{Applied, Going};
@@ -29,8 +29,12 @@ pub enum Msg {
     JudgedAt(CommitId, Result<Arc<Status>, Trouble>),
     /// The cache is gone without, for this reason.
     Cache(String),
+    /// The walk for the history is so far.
+    HistoryAt(Walked),
     /// The history was walked.
     Lived(Result<Arc<Lived>, Trouble>),
+    /// The walk for checklist and standup is so far.
+    DayAt(Walked),
     /// Checklist and standup were worked out.
     Day(Result<DayDone, Trouble>),
     /// What is known of Linear.
@@ -106,6 +110,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Cache(trouble) => {
             model.cache = Some(trouble);
+            Vec::new()
+        }
+        Msg::HistoryAt(walked) => {
+            model.lived.walking(walked);
+            Vec::new()
+        }
+        Msg::DayAt(walked) => {
+            model.day.walking(walked);
             Vec::new()
         }
         Msg::Lived(result) => lived(model, result),

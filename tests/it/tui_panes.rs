@@ -13,7 +13,7 @@ use trueup::source::Outside;
 use trueup::sync::{About, Applied, Changes, Conflict, Disagreement, Edit, EditedValue, Going, Note, NoteKind};
 use trueup::tui::pane::{Day, Known, Lived, Pane, Proposal, Stage};
 use trueup::tui::theme::Theme;
-use trueup::tui::{DayDone, DayJob, Effect, LinearJob, Model, Msg, PinChange, RowKind, Trouble, update};
+use trueup::tui::{DayDone, DayJob, Effect, LinearJob, Model, Msg, PinChange, RowKind, Trouble, Walked, update};
 use trueup::verify::{Change, Deed, Life, Start, Step, Transition};
 
 use crate::tui::{draw, model, plan, press, status, text};
@@ -240,6 +240,33 @@ fn trouble_is_told_and_what_was_known_stays() {
     update(&mut known, Msg::Lived(Err(trouble())));
     let screen = text(&draw(&known));
     assert!(screen.contains("Commits 0/6") && screen.contains("not renewed"), "{screen}");
+}
+
+#[test]
+fn a_walk_that_takes_long_says_how_far_it_is() {
+    let far = |done| Walked { done, all: 80_000 };
+    for (pane, told) in [("4", Msg::HistoryAt as fn(Walked) -> Msg), ("3", Msg::DayAt)] {
+        let mut model = model((110, 30));
+        press(&mut model, pane);
+        assert!(!text(&draw(&model)).contains("of 80000"));
+        update(&mut model, told(far(1_200)));
+        update(&mut model, told(far(31_400)));
+        let screen = text(&draw(&model));
+        assert!(screen.contains("31400 of 80000 commits") && !screen.contains("1200 of"), "{screen}");
+        // What is there already stays while it is walked again.
+        update(&mut model, Msg::Lived(Ok(lived())));
+        update(&mut model, Msg::Day(Ok(done(&["1.1"]))));
+        assert!(!text(&draw(&model)).contains("80000"));
+        update(&mut model, Msg::Changed);
+        update(&mut model, told(far(7)));
+        let screen = text(&draw(&model));
+        assert!(screen.contains("working it out… 7/80000") && !screen.contains("of 80000 commits"), "{screen}");
+        // A late word about a walk that is over says nothing.
+        update(&mut model, Msg::Lived(Err(Trouble { message: "no".into(), help: None })));
+        update(&mut model, Msg::Day(Ok(done(&["1.1"]))));
+        update(&mut model, told(far(8)));
+        assert!(!text(&draw(&model)).contains("80000"));
+    }
 }
 
 #[test]
