@@ -3,6 +3,7 @@
 mod action;
 mod backend;
 mod model;
+mod palette;
 pub mod pane;
 mod rows;
 mod run;
@@ -14,6 +15,7 @@ pub mod view;
 pub use action::{Action, actions, actions_of};
 pub use backend::{Backend, DayDone, DayJob, Follower, Judged, LinearJob, PinChange, Trouble, Walked};
 pub use model::Model;
+pub use palette::Palette;
 pub use pane::{Focus, VerdictFilter};
 pub use rows::{Row, RowKind};
 pub use run::{Ended, run};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::pane::{
     Day, Fetched, Ground, HistoryPane, Known, LinearPane, Lived, Pane, PlanPane, StandupPane, TodayPane,
 };
-use super::{Trouble, theme::Theme};
+use super::{Palette, Trouble, theme::Theme};
 use crate::plan::Plan;
 use crate::progress::{Status, Summary};
 use crate::repo::CommitId;
@@ -51,6 +51,8 @@ pub struct Model {
     pub checking: bool,
     /// Why the last check gave nothing.
     pub trouble: Option<Trouble>,
+    /// The palette, while it is shown.
+    pub palette: Option<Palette>,
     /// Whether the help is shown.
     pub help: bool,
     /// First line of the help on the screen.
@@ -84,6 +86,7 @@ impl Model {
             summary: None,
             checking: true,
             trouble: None,
+            palette: None,
             help: false,
             help_scroll: 0,
             size,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use super::palette::Chosen;
 use super::pane::{Known, Lived, Pane, Proposal};
 use super::{DayDone, DayJob, LinearJob, Model, Trouble, Walked, actions_of};
 use crate::progress::Status;
@@ -74,7 +75,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => press(model, &key),
         Msg::Paste(text) => {
-            if model.tree.editing {
+            if let Some(palette) = &mut model.palette {
+                palette.typed(&text);
+            } else if model.tree.editing {
                 model.tree.filter.extend(text.chars().filter(|c| !c.is_control()));
                 model.tree.filtered(&model.ground());
             }
@@ -177,11 +180,8 @@ fn fetch(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Everything anew. The network is used on the Linear pane alone.
+/// Everything anew, without the network.
 pub(super) fn again(model: &mut Model) -> Vec<Effect> {
-    if model.pane == Pane::Linear {
-        return model.linear.ask();
-    }
     update(model, Msg::Changed)
 }
 
@@ -224,6 +224,9 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         edit(model, key);
         return Vec::new();
     }
+    if model.palette.is_some() && !(control && matches!(key.code, KeyCode::Char('c' | 'z'))) {
+        return choose(model, key);
+    }
     if model.help && !control {
         read_help(model, key);
         return Vec::new();
@@ -233,6 +236,23 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return model.linear.answered(key.code == KeyCode::Char('y'));
     }
     actions_of(model.pane).find_map(|action| action.press(key, model)).unwrap_or_default()
+}
+
+/// The palette takes the key; what is chosen there is done.
+fn choose(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let pane = model.pane;
+    match model.palette.as_mut().map_or(Chosen::Closed, |palette| palette.press(key, pane)) {
+        Chosen::Nothing => Vec::new(),
+        Chosen::Closed => {
+            model.palette = None;
+            Vec::new()
+        }
+        Chosen::Action(action) => {
+            model.palette = None;
+            model.notice = None;
+            action.run(model)
+        }
+    }
 }
 
 /// Scrolls the help, where not all of it fits; any other key closes it.

@@ -4,7 +4,7 @@ use ratatui::crossterm::event::KeyCode;
 
 use super::{Action, control, plain};
 use crate::tui::pane::Pane;
-use crate::tui::{Effect, Focus, Model, update, view};
+use crate::tui::{Effect, Focus, Model, Palette, update, view};
 
 /// What keys do in every pane; the last two stay in the narrowest footer.
 pub(super) const ACTIONS: &[Action] = &[
@@ -121,14 +121,6 @@ pub(super) const ACTIONS: &[Action] = &[
         run: update::back_to_the_work_tree,
     },
     Action {
-        keys: "r",
-        name: "again",
-        help: "work it out again (a change of a watched file does it too); ask Linear",
-        footer: false,
-        matches: |key| plain(key, &[KeyCode::Char('r')]),
-        run: update::again,
-    },
-    Action {
         keys: "Esc",
         name: "back",
         help: "back to the tree; then take the filters off; then to the work tree",
@@ -153,6 +145,17 @@ pub(super) const ACTIONS: &[Action] = &[
         run: |_| vec![Effect::Interrupt],
     },
     Action {
+        keys: ": ^P",
+        name: "actions",
+        help: "find an action by a few letters",
+        footer: true,
+        matches: |key| plain(key, &[KeyCode::Char(':')]) || control(key, 'p'),
+        run: |model| {
+            model.palette = Some(Palette::default());
+            Vec::new()
+        },
+    },
+    Action {
         keys: "?",
         name: "help",
         help: "this list",
@@ -173,6 +176,16 @@ pub(super) const ACTIONS: &[Action] = &[
         run: |_| vec![Effect::Quit],
     },
 ];
+
+/// On every pane but Linear's, where the same key goes out to the network.
+pub(super) const AGAIN: &[Action] = &[Action {
+    keys: "r",
+    name: "again",
+    help: "work it out again (a change of a watched file does it too)",
+    footer: false,
+    matches: |key| plain(key, &[KeyCode::Char('r')]),
+    run: update::again,
+}];
 
 fn page(model: &Model) -> isize {
     isize::from(i16::try_from(view::page(model)).unwrap_or(i16::MAX)).max(1)
