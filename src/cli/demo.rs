@@ -62,7 +62,9 @@ fn stand_in(global: &mut Global) -> Result<Twin, CliError> {
 /// The folder of the sample; a temporary one goes when its guard is dropped.
 fn folder(args: &Demo, keep: bool) -> Result<(PathBuf, Option<tempfile::TempDir>), CliError> {
     if let Some(folder) = &args.dir {
-        let failed = |error: &std::io::Error| CliError::io(folder, "use", error);
+        let failed = |error: &std::io::Error| {
+            CliError::io(folder, "use", error).help("name a folder that you may make, or fill")
+        };
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
         if std::fs::read_dir(folder).map_err(|error| failed(&error))?.next().is_some() {
             return Err(CliError::new(ErrorKind::Usage, format!("{} is not empty", folder.display()))
