@@ -76,7 +76,7 @@ impl Fresh {
     fn lived(&self, follower: Follower) -> Result<Lived, CliError> {
         let session = self.followed_session(follower)?;
         let life = session.life(session.head()?)?;
-        Ok(Lived::of(life, session.settings().time_zone.value.clone()))
+        Ok(Lived::of(life, jiff::tz::TimeZone::clone(&session.settings().time_zone.value)))
     }
 
     /// Changes the pins first: one that cannot be changed is told, and the rest goes on.
