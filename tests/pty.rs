@@ -243,6 +243,29 @@ fn a_stopped_interface_gives_the_terminal_back_and_comes_again() {
     assert_eq!(terminal.ended(), 0);
 }
 
+#[test]
+fn the_demo_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = || -> Vec<String> {
+        let entries = std::fs::read_dir(folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    };
+    let mut terminal = demo(folder.path(), (120, 40));
+    terminal.wait_for_text("CLAIMED, NOT TRUE");
+    terminal.keys("2");
+    terminal.wait_for_text("Ready (");
+    terminal.keys("p");
+    terminal.wait_for_text("Pinned (1)");
+    terminal.keys("4");
+    terminal.wait_for_text("Commits 0/13");
+    // A pin is kept by now; home and the folder for temporary files are this one.
+    let there = names();
+    assert!(matches!(there.as_slice(), [sample] if sample.starts_with("trueup-demo-")), "{there:?}");
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
+    assert_eq!(names(), [""; 0]);
+}
+
 /// Base64 without padding characters; what is no digit of it ends it.
 fn decoded(text: &str) -> Vec<u8> {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -24,7 +24,8 @@ pub(super) fn run(global: &Global, args: &Demo) -> Result<ExitCode, CliError> {
         CliError::new(ErrorKind::Io, format!("cannot build the sample in {}: {error}", folder.display()))
             .path(folder.display().to_string())
     })?;
-    let mut global = Global { repo: Some(folder.clone()), ..global.clone() };
+    let keeps_in = Some(own_folder(&folder)?);
+    let mut global = Global { repo: Some(folder.clone()), keeps_in, ..global.clone() };
     // The stand-in lives as long as the interface does.
     let _twin = if interactive { Some(stand_in(&mut global)?) } else { None };
     let code =
@@ -41,6 +42,14 @@ pub(super) fn run(global: &Global, args: &Demo) -> Result<ExitCode, CliError> {
     Ok(code)
 }
 
+/// Where the demo keeps its cache and state: beside git's own files, which are no part of what is judged and go with the
+/// sample. A later run on a sample that is left in place keeps nothing there, as in every repository.
+fn own_folder(sample: &Path) -> Result<PathBuf, CliError> {
+    let git = sample.join(".git");
+    let git = git.canonicalize().map_err(|error| CliError::io(&git, "open", &error))?;
+    Ok(git.join("trueup-demo"))
+}
+
 /// Starts the stand-in for Linear, and has the interface talk to it and to nothing else.
 fn stand_in(global: &mut Global) -> Result<Twin, CliError> {
     let failed = |error: String| CliError::new(ErrorKind::Io, format!("cannot start the stand-in for Linear: {error}"));
@@ -53,7 +62,9 @@ fn stand_in(global: &mut Global) -> Result<Twin, CliError> {
 /// The folder of the sample; a temporary one goes when its guard is dropped.
 fn folder(args: &Demo, keep: bool) -> Result<(PathBuf, Option<tempfile::TempDir>), CliError> {
     if let Some(folder) = &args.dir {
-        let failed = |error: &std::io::Error| CliError::io(folder, "use", error);
+        let failed = |error: &std::io::Error| {
+            CliError::io(folder, "use", error).help("name a folder that you may make, or fill")
+        };
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
         if std::fs::read_dir(folder).map_err(|error| failed(&error))?.next().is_some() {
             return Err(CliError::new(ErrorKind::Usage, format!("{} is not empty", folder.display()))

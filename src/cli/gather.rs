@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::args::{Global, Where};
 use super::around::LinearAccess;
 use super::error::{CliError, ErrorKind, PlanMistakes};
+use super::life::Told;
 use super::output;
 use crate::checks::Question;
 use crate::config::Settings;
@@ -41,7 +42,10 @@ pub(super) struct Session {
     cache: Option<Arc<Cache>>,
     /// Whether the error stream is somebody else's.
     silent: bool,
+    /// Who is told how far a walk is, instead of the error stream.
+    walked: Option<Told>,
     linear: LinearAccess,
+    folders: Folders,
 }
 
 /// The current folder.
@@ -183,7 +187,7 @@ impl Session {
         })?;
         let plan_path = plan_path.or_else(|| root.join("plan.toml").ok());
         let claims = global.claims.clone();
-        let folders = Folders::of(|name| std::env::var_os(name));
+        let folders = global.folders();
         let cache = folders.cache(repo.common_dir()).filter(|_| !global.no_cache);
         let cache = cache.map(|path| Arc::new(Cache::open(&path)));
         let settings = global.settings(Some((&plan_file, &prepared.plan.settings)));
@@ -200,7 +204,9 @@ impl Session {
             now,
             cache,
             silent: false,
+            walked: None,
             linear: global.around.linear.clone(),
+            folders,
         })
     }
 
@@ -208,6 +214,16 @@ impl Session {
     pub(super) fn in_silence(mut self) -> Self {
         self.silent = true;
         self
+    }
+
+    /// The same; somebody is told how far a walk over a branch is.
+    pub(super) fn telling(self, walked: Told) -> Self {
+        Self { walked: Some(walked), ..self }
+    }
+
+    /// Who is told how far a walk is.
+    pub(super) fn walked(&self) -> Option<&Told> {
+        self.walked.as_ref()
     }
 
     /// How Linear is reached.
@@ -306,10 +322,14 @@ impl Session {
         }
     }
 
+    /// The file of what is kept for this repository; `None` without a home.
+    pub(super) fn state_file(&self) -> Option<PathBuf> {
+        self.folders.state(self.repo.common_dir())
+    }
+
     /// What is kept for this repository: pins, what was seen last.
     pub(super) fn state(&self) -> Result<State, CliError> {
-        let folders = Folders::of(|name| std::env::var_os(name));
-        let path = folders.state(self.repo.common_dir()).ok_or_else(|| {
+        let path = self.state_file().ok_or_else(|| {
             CliError::new(ErrorKind::Io, "there is no folder to keep anything in")
                 .help("set HOME, or XDG_STATE_HOME to an absolute path")
         })?;

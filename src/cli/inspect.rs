@@ -63,7 +63,9 @@ fn project(file: &Path) -> Result<Project, CliError> {
 
 /// The bytes of a file, or of a pipe until its end: never more than the bound.
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    let failed = |error: std::io::Error| CliError::io(path, "read", &error);
+    let failed = |error: std::io::Error| {
+        CliError::io(path, "read", &error).help("`inspect` reads a file on disk, by its path from here")
+    };
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
     file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
@@ -84,7 +86,10 @@ fn paths(args: &Inspect) -> Result<Vec<String>, CliError> {
             .read_to_string(&mut text)
             .map_err(|error| CliError::io(list, "read standard input for", &error))?;
     } else {
-        text = std::fs::read_to_string(list).map_err(|error| CliError::io(list, "read", &error))?;
+        text = std::fs::read_to_string(list).map_err(|error| {
+            CliError::io(list, "read", &error)
+                .help("--paths names a file with a path a line, or `-` for standard input")
+        })?;
     }
     paths.extend(text.lines().filter(|line| !line.is_empty()).map(str::to_owned));
     Ok(paths)

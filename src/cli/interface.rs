@@ -18,7 +18,7 @@ use crate::report;
 use crate::standup::{Standup, Today};
 use crate::sync::{self, Applied, Going};
 use crate::tui::pane::{Day, Known, Lived, Proposal};
-use crate::tui::{self, Backend, DayDone, DayJob, Ended, Judged, Trouble};
+use crate::tui::{self, Backend, DayDone, DayJob, Ended, Follower, Judged, Trouble, Walked};
 
 pub(super) fn run(global: &Global) -> Result<ExitCode, CliError> {
     if global.format == Format::Json || !output::is_interactive() {
@@ -54,6 +54,11 @@ impl Fresh {
         Ok(Session::open(&self.global)?.in_silence())
     }
 
+    /// A session whose walks are told of.
+    fn followed_session(&self, follower: Follower) -> Result<Session, CliError> {
+        Ok(self.session()?.telling(Arc::new(move |done, all| follower(Walked { done, all }))))
+    }
+
     fn judged(&self, at: Option<CommitId>) -> Result<Judged, CliError> {
         let session = self.session()?;
         let status = match at {
@@ -68,15 +73,15 @@ impl Fresh {
         Ok(Judged { status: Arc::new(status), cache })
     }
 
-    fn lived(&self) -> Result<Lived, CliError> {
-        let session = self.session()?;
+    fn lived(&self, follower: Follower) -> Result<Lived, CliError> {
+        let session = self.followed_session(follower)?;
         let life = session.life(session.head()?)?;
         Ok(Lived::of(life, jiff::tz::TimeZone::clone(&session.settings().time_zone.value)))
     }
 
     /// Changes the pins first: one that cannot be changed is told, and the rest goes on.
-    fn worked_out(&self, job: &DayJob) -> Result<DayDone, CliError> {
-        let session = self.session()?;
+    fn worked_out(&self, job: &DayJob, follower: Follower) -> Result<DayDone, CliError> {
+        let session = self.followed_session(follower)?;
         let window = window(&session, None)?;
         let gathered = Gathered::of(&session, Wanted::Mine)?;
         let scene = gathered.scene();
@@ -153,12 +158,12 @@ impl Backend for Fresh {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn history(&self) -> Result<Arc<Lived>, Trouble> {
-        self.lived().map(Arc::new).map_err(told)
+    fn history(&self, follower: Follower) -> Result<Arc<Lived>, Trouble> {
+        self.lived(follower).map(Arc::new).map_err(told)
     }
 
-    fn day(&self, job: &DayJob) -> Result<DayDone, Trouble> {
-        self.worked_out(job).map_err(told)
+    fn day(&self, job: &DayJob, follower: Follower) -> Result<DayDone, Trouble> {
+        self.worked_out(job, follower).map_err(told)
     }
 
     fn known(&self) -> Result<Arc<Known>, Trouble> {

@@ -3,7 +3,7 @@
 use super::gather::Session;
 use super::output;
 use crate::report::encode;
-use crate::store::{Folders, State};
+use crate::store::State;
 use crate::sync::{Journal, Seen, Sent};
 
 /// The journal of a plan. Without a place to keep it a sync goes on: what both sides agreed on is in Linear.
@@ -48,7 +48,7 @@ impl Remembered {
 
     /// What Linear last answered, when it was ever asked; silent, for those who only look.
     pub fn last_seen(session: &Session) -> Option<Seen> {
-        let place = Folders::of(|name| std::env::var_os(name)).state(session.repo().common_dir())?;
+        let place = session.state_file()?;
         // Looking makes no file.
         if !place.is_file() {
             return None;

@@ -1,8 +1,8 @@
-//! The walk over a branch, with its progress on the error stream.
+//! The walk over a branch, with its progress.
 
 use std::io::{IsTerminal, Write as _};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::error::{CliError, ErrorKind};
@@ -20,7 +20,11 @@ const REFRESH: Duration = Duration::from_millis(100);
 impl Session {
     /// What the plan went through up to a commit: from the cache when it is there, else walked.
     pub(super) fn life(&self, tip: CommitId) -> Result<Life, CliError> {
-        let progress = if self.is_silent() { Progress::silent() } else { Progress::new() };
+        let progress = match (self.walked(), self.is_silent()) {
+            (Some(walked), _) => Progress::told(walked.clone()),
+            (None, true) => Progress::silent(),
+            (None, false) => Progress::new(),
+        };
         let grafts = self.repo().grafts_digest().map_err(|error| git_error(&error))?;
         let (plan_file, root) = self.places();
         let claims = self.claims_path();
@@ -88,36 +92,67 @@ pub(super) fn unreadable(error: &ReadError) -> CliError {
     )
 }
 
-/// A line on the error stream while a walk takes long: commits done, how fast, how long still.
+/// Is told how many commits are done, of how many.
+pub(super) type Told = Arc<dyn Fn(usize, usize) + Send + Sync>;
+
+/// Who sees how far a walk is.
+enum Seen {
+    /// Nobody.
+    Not,
+    /// Whoever looks at the terminal of the error stream: a line with commits done, how fast, how long still.
+    Line,
+    /// Somebody else.
+    Told(Told),
+}
+
+/// How far a walk is, while it takes long.
 struct Progress {
     begun: Instant,
-    /// Whether anybody sees it.
-    wanted: bool,
+    seen: Seen,
     shown: AtomicBool,
     last: Mutex<Instant>,
 }
 
 impl Progress {
-    fn new() -> Self {
+    fn of(seen: Seen) -> Self {
         let now = Instant::now();
-        let wanted = std::io::stderr().is_terminal();
-        Self { begun: now, wanted, shown: AtomicBool::new(false), last: Mutex::new(now) }
+        Self { begun: now, seen, shown: AtomicBool::new(false), last: Mutex::new(now) }
+    }
+
+    fn new() -> Self {
+        Self::of(if std::io::stderr().is_terminal() { Seen::Line } else { Seen::Not })
     }
 
     fn silent() -> Self {
-        Self { wanted: false, ..Self::new() }
+        Self::of(Seen::Not)
+    }
+
+    fn told(told: Told) -> Self {
+        Self::of(Seen::Told(told))
     }
 
     fn say(&self, done: usize, total: usize) {
-        if !self.wanted || self.begun.elapsed() < QUIET {
+        let quiet = match self.seen {
+            Seen::Not => return,
+            Seen::Line => QUIET,
+            Seen::Told(_) => REFRESH,
+        };
+        if self.begun.elapsed() < quiet {
             return;
         }
-        // Whoever does not get the lock leaves the line to who has it.
+        // Whoever does not get the lock leaves it to who has it.
         let Ok(mut last) = self.last.try_lock() else { return };
         if last.elapsed() < REFRESH {
             return;
         }
         *last = Instant::now();
+        match &self.seen {
+            Seen::Told(told) => told(done, total),
+            Seen::Line | Seen::Not => self.line(done, total),
+        }
+    }
+
+    fn line(&self, done: usize, total: usize) {
         self.shown.store(true, Ordering::Relaxed);
         let rate = done as f64 / self.begun.elapsed().as_secs_f64();
         let left = (total.saturating_sub(done)) as f64 / rate.max(1.0);

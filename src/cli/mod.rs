@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod error;
 mod explain;
+mod folders;
 mod gather;
 mod history;
 mod init;

@@ -80,7 +80,11 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
     };
-    write().map_err(|error| CliError::io(path, "write", &error))
+    write().map_err(|error| {
+        // The name of the file that it would have been beside for a moment is nobody's business.
+        let error = io::Error::from(error.kind());
+        CliError::io(path, "write", &error).help(format!("is {} a folder that you may write to?", folder.display()))
+    })
 }
 
 /// Says something beside the answer, on the error stream.

@@ -38,6 +38,10 @@ impl Point {
             }
         }
         session.resolve(text).map(Self::Commit).map_err(|error| {
+            if is_day {
+                return CliError::new(ErrorKind::Usage, format!("{text} is no day of the calendar, and no revision"))
+                    .help("a date is written 2026-11-02");
+            }
             let help = error.help.as_deref().map(|help| format!("{help}; ")).unwrap_or_default();
             error.clone().help(format!("{help}a date is written 2026-11-02, a moment 2026-11-02T09:00"))
         })

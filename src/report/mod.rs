@@ -6,6 +6,7 @@ pub mod human;
 pub mod inspect;
 pub mod json;
 mod json_history;
+mod json_plan;
 pub mod markup;
 pub mod mistakes;
 pub mod next;

@@ -53,6 +53,18 @@ pub struct DayDone {
     pub trouble: Option<Trouble>,
 }
 
+/// How far a walk over the branch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Walked {
+    /// Commits that are judged.
+    pub done: usize,
+    /// Commits that there are.
+    pub all: usize,
+}
+
+/// Is told how far a walk is, from any thread, a few times a second at most.
+pub type Follower = Arc<dyn Fn(Walked) + Send + Sync>;
+
 /// What is asked about Linear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinearJob {
@@ -79,13 +91,13 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// When plan or history cannot be read.
-    fn history(&self) -> Result<Arc<Lived>, Trouble>;
+    fn history(&self, follower: Follower) -> Result<Arc<Lived>, Trouble>;
 
     /// The checklist and the standup, after the job's changes.
     ///
     /// # Errors
     /// When plan or history cannot be read.
-    fn day(&self, job: &DayJob) -> Result<DayDone, Trouble>;
+    fn day(&self, job: &DayJob, follower: Follower) -> Result<DayDone, Trouble>;
 
     /// What is known of Linear; no network is used.
     ///

@@ -3,6 +3,7 @@
 mod action;
 mod backend;
 mod model;
+mod palette;
 pub mod pane;
 mod rows;
 mod run;
@@ -12,8 +13,10 @@ mod update;
 pub mod view;
 
 pub use action::{Action, actions, actions_of};
-pub use backend::{Backend, DayDone, DayJob, Judged, LinearJob, PinChange, Trouble};
-pub use model::{Focus, Model, VerdictFilter};
+pub use backend::{Backend, DayDone, DayJob, Follower, Judged, LinearJob, PinChange, Trouble, Walked};
+pub use model::Model;
+pub use palette::Palette;
+pub use pane::{Focus, VerdictFilter};
 pub use rows::{Row, RowKind};
 pub use run::{Ended, run};
 pub use svg::svg;

@@ -1,73 +1,14 @@
 //! The state of the interface: a plain value.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::pane::{Day, Fetched, HistoryPane, Known, LinearPane, Lived, Pane, StandupPane, TodayPane};
-use super::rows::{Row, RowKind, haystacks, matching, rows};
-use super::{Trouble, theme::Theme};
-use crate::checks::Verdict;
+use super::pane::{
+    Day, Fetched, Ground, HistoryPane, Known, LinearPane, Lived, Pane, PlanPane, StandupPane, TodayPane,
+};
+use super::{Palette, Trouble, theme::Theme};
 use crate::plan::Plan;
-use crate::progress::{Status, Summary, TaskStatus};
+use crate::progress::{Status, Summary};
 use crate::repo::CommitId;
-
-/// Which pane keys go to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Focus {
-    /// The tree.
-    Tree,
-    /// The evidence.
-    Evidence,
-}
-
-/// Which verdicts are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VerdictFilter {
-    /// Every task.
-    All,
-    /// Claimed, not true.
-    FalseClaims,
-    /// Fails.
-    Fails,
-    /// Unknown.
-    Unknown,
-    /// Holds.
-    Holds,
-}
-
-impl VerdictFilter {
-    /// The filters in the order in which the key goes through them.
-    pub const ORDER: [Self; 5] = [Self::All, Self::FalseClaims, Self::Fails, Self::Unknown, Self::Holds];
-
-    /// What it shows, in words.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::FalseClaims => "claimed, not true",
-            Self::Fails => "fails",
-            Self::Unknown => "unknown",
-            Self::Holds => "holds",
-        }
-    }
-
-    /// Whether a task is shown.
-    pub fn keeps(self, task: &TaskStatus) -> bool {
-        match self {
-            Self::All => true,
-            Self::FalseClaims => task.is_false_claim(),
-            Self::Fails => task.verdict() == Verdict::Fails,
-            Self::Unknown => matches!(task.verdict(), Verdict::Unknown(_)),
-            Self::Holds => task.verdict() == Verdict::Holds,
-        }
-    }
-
-    /// The next one.
-    #[must_use]
-    pub fn next(self) -> Self {
-        let at = Self::ORDER.iter().position(|filter| *filter == self).unwrap_or(0);
-        Self::ORDER.get((at + 1) % Self::ORDER.len()).copied().unwrap_or(Self::All)
-    }
-}
 
 /// The state of the interface.
 #[derive(Debug, Clone)]
@@ -88,6 +29,8 @@ pub struct Model {
     pub day: Fetched<Day>,
     /// Whether the checklist was on the screen.
     pub looked: bool,
+    /// The Plan pane.
+    pub tree: PlanPane,
     /// The Today pane.
     pub today: TodayPane,
     /// The Standup pane.
@@ -108,24 +51,8 @@ pub struct Model {
     pub checking: bool,
     /// Why the last check gave nothing.
     pub trouble: Option<Trouble>,
-    /// The rows that are shown.
-    pub rows: Vec<Row>,
-    /// Index of the selected row.
-    pub selected: usize,
-    /// Index of the first row on the screen.
-    pub top: usize,
-    /// Rows whose children are hidden.
-    pub collapsed: BTreeSet<RowKind>,
-    /// The fuzzy filter.
-    pub filter: String,
-    /// Whether keys go into the filter.
-    pub editing: bool,
-    /// The verdict filter.
-    pub verdicts: VerdictFilter,
-    /// Which pane keys go to.
-    pub focus: Focus,
-    /// First line of the evidence on the screen.
-    pub scroll: u16,
+    /// The palette, while it is shown.
+    pub palette: Option<Palette>,
     /// Whether the help is shown.
     pub help: bool,
     /// First line of the help on the screen.
@@ -134,15 +61,11 @@ pub struct Model {
     pub size: (u16, u16),
     /// Colours.
     pub theme: Theme,
-    haystacks: Vec<String>,
-    kept: Vec<bool>,
 }
 
 impl Model {
     /// The plan as it stands, before anything was judged.
     pub fn new(plan: Arc<Plan>, size: (u16, u16), theme: Theme) -> Self {
-        let haystacks = haystacks(&plan);
-        let kept = vec![true; haystacks.len()];
         let mut model = Self {
             pane: Pane::Plan,
             plan,
@@ -152,6 +75,7 @@ impl Model {
             lived: Fetched::default(),
             day: Fetched::default(),
             looked: false,
+            tree: PlanPane::default(),
             today: TodayPane::default(),
             standup: StandupPane::default(),
             history: HistoryPane::default(),
@@ -162,23 +86,13 @@ impl Model {
             summary: None,
             checking: true,
             trouble: None,
-            rows: Vec::new(),
-            selected: 0,
-            top: 0,
-            collapsed: BTreeSet::new(),
-            filter: String::new(),
-            editing: false,
-            verdicts: VerdictFilter::All,
-            focus: Focus::Tree,
-            scroll: 0,
+            palette: None,
             help: false,
             help_scroll: 0,
             size,
             theme,
-            haystacks,
-            kept,
         };
-        model.refresh();
+        model.replan();
         model
     }
 
@@ -214,92 +128,33 @@ impl Model {
     /// Shows a task in the tree, by its id; filters that hide it are taken off. Says whether the plan has it.
     pub(super) fn jump(&mut self, id: &str) -> bool {
         let Some(index) = self.plan.tasks().position(|(_, task)| task.id == id) else { return false };
-        let kind = RowKind::Task(index);
-        if !self.rows_with_all_open().iter().any(|row| row.kind == kind) {
-            self.filter.clear();
-            self.verdicts = VerdictFilter::All;
-            self.filtered();
-        }
         self.pane = Pane::Plan;
-        self.focus = Focus::Tree;
-        self.reveal(kind);
+        let ground = self.ground();
+        self.tree.jump(&ground, index);
         true
     }
 
     /// Takes a new status in; the selection stays on what it was on.
     pub fn judged(&mut self, status: Arc<Status>) {
-        if !Arc::ptr_eq(&self.plan, &status.plan) && *self.plan != *status.plan {
+        let replanned = !Arc::ptr_eq(&self.plan, &status.plan) && *self.plan != *status.plan;
+        if replanned {
             self.plan = Arc::clone(&status.plan);
-            self.haystacks = haystacks(&self.plan);
-            self.kept = matching(&self.haystacks, &self.filter);
         }
         self.summary = Some(status.summary());
         self.status = Some(status);
         self.trouble = None;
-        self.refresh();
+        if replanned { self.replan() } else { self.tree.refresh(&self.ground()) }
     }
 
-    /// Takes the filter's text in.
-    pub fn filtered(&mut self) {
-        self.kept = matching(&self.haystacks, &self.filter);
-        self.refresh();
+    fn replan(&mut self) {
+        let ground = self.ground();
+        self.tree.replanned(&ground.plan);
+        self.tree.refresh(&ground);
     }
 
-    /// Works the rows out anew; the selection stays on its row, else moves to the nearest.
-    pub fn refresh(&mut self) {
-        let selected = self.selected_kind();
-        self.rows = self.rows_with(&self.collapsed);
-        let found = selected.and_then(|kind| self.rows.iter().position(|row| row.kind == kind));
-        let scroll = if found.is_some() { self.scroll } else { 0 };
-        self.select(found.unwrap_or(self.selected));
-        self.scroll = scroll;
-    }
-
-    fn rows_with(&self, collapsed: &BTreeSet<RowKind>) -> Vec<Row> {
-        let filtering = !self.filter.is_empty();
-        rows(&self.plan, self.status.as_deref(), &self.kept, self.verdicts, collapsed, filtering)
-    }
-
-    /// The rows that the filters leave, were no group closed.
-    pub(super) fn rows_with_all_open(&self) -> Vec<Row> {
-        self.rows_with(&BTreeSet::new())
-    }
-
-    /// Selects a row, and opens the groups that it stands in. A row that the filters hide stays unselected.
-    pub(super) fn reveal(&mut self, kind: RowKind) {
-        let open = self.rows_with_all_open();
-        let Some(at) = open.iter().position(|row| row.kind == kind) else { return };
-        let mut depth = open.get(at).map_or(0, |row| row.depth);
-        for row in open.iter().take(at).rev() {
-            if row.depth < depth {
-                depth = row.depth;
-                self.collapsed.remove(&row.kind);
-            }
-        }
-        self.refresh();
-        if let Some(at) = self.rows.iter().position(|row| row.kind == kind) {
-            self.select(at);
-        }
-    }
-
-    /// What the selected row stands for.
-    pub fn selected_kind(&self) -> Option<RowKind> {
-        self.rows.get(self.selected).map(|row| row.kind)
-    }
-
-    /// Moves the selection to a row (the last one, when there are fewer) and brings it on the screen.
-    pub fn select(&mut self, row: usize) {
-        let row = row.min(self.rows.len().saturating_sub(1));
-        if row != self.selected {
-            self.scroll = 0;
-        }
-        self.selected = row;
-        let height = usize::from(crate::tui::view::tree_height(self)).max(1);
-        if self.selected < self.top {
-            self.top = self.selected;
-        } else if self.selected >= self.top + height {
-            self.top = self.selected + 1 - height;
-        }
-        self.top = self.top.min(self.rows.len().saturating_sub(height));
+    /// What the Plan pane shows, and in how much room.
+    pub(super) fn ground(&self) -> Ground {
+        let height = usize::from(super::view::tree_height(self));
+        Ground { plan: Arc::clone(&self.plan), status: self.status.clone(), height }
     }
 }

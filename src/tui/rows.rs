@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::VerdictFilter;
+use super::pane::VerdictFilter;
 use crate::plan::{Plan, TaskPlace};
 use crate::progress::Status;
 

@@ -16,7 +16,7 @@ use signal_hook::iterator::Signals;
 
 use super::theme::Theme;
 use super::view::view;
-use super::{Backend, DayJob, Effect, LinearJob, Model, Msg, update};
+use super::{Backend, DayJob, Effect, Follower, LinearJob, Model, Msg, Walked, update};
 use crate::plan::Plan;
 use crate::repo::CommitId;
 
@@ -188,14 +188,26 @@ fn judge_on_a_worker(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<
 }
 
 fn walk_on_a_worker(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<()> {
-    worker(move |_| send.send(Event_::Msg(Msg::Lived(backend.history()))).is_ok())
+    worker(move |_| {
+        let lived = backend.history(follower(&send, Msg::HistoryAt));
+        send.send(Event_::Msg(Msg::Lived(lived))).is_ok()
+    })
 }
 
 fn work_the_day_out(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<DayJob> {
     worker(move |jobs: Vec<DayJob>| {
         let looks = jobs.iter().any(|job| job.looks);
         let job = DayJob { pins: jobs.into_iter().flat_map(|job| job.pins).collect(), looks };
-        send.send(Event_::Msg(Msg::Day(backend.day(&job)))).is_ok()
+        let day = backend.day(&job, follower(&send, Msg::DayAt));
+        send.send(Event_::Msg(Msg::Day(day))).is_ok()
+    })
+}
+
+/// What tells how far a walk is.
+fn follower(send: &Sender<Event_>, told: fn(Walked) -> Msg) -> Follower {
+    let send = send.clone();
+    Arc::new(move |walked| {
+        let _ = send.send(Event_::Msg(told(walked)));
     })
 }
 

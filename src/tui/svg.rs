@@ -82,14 +82,143 @@ pub fn svg(buffer: &Buffer, title: &str) -> String {
     out
 }
 
+/// What a sign is drawn as. Frames, bars and braille are shapes, so that they meet in every font.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Drawn {
+    /// Letters of the font, cell by cell.
+    Letters,
+    /// A sign that a font may have in another width: it begins at its own cell.
+    Sign(char),
+    /// A line that leaves the middle of its cell to these sides.
+    Frame,
+    /// A part of the cell that is filled, in percent.
+    Block(u8),
+    /// Dots.
+    Braille,
+}
+
+fn drawn(sign: char) -> Drawn {
+    match sign {
+        '█' => Drawn::Block(100),
+        '▒' => Drawn::Block(65),
+        '░' => Drawn::Block(40),
+        '\u{2800}'..='\u{28ff}' => Drawn::Braille,
+        _ if !arms(sign).is_empty() => Drawn::Frame,
+        _ if sign.is_ascii() || sign.is_alphanumeric() => Drawn::Letters,
+        _ => Drawn::Sign(sign),
+    }
+}
+
+/// The sides to which a sign of a frame goes: up, down, left, right; a dotted one goes nowhere else.
+fn arms(sign: char) -> &'static str {
+    match sign {
+        '─' => "lr",
+        '│' | '┊' => "ud",
+        '┌' => "dr",
+        '┐' => "dl",
+        '└' => "ur",
+        '┘' => "ul",
+        '├' => "udr",
+        '┤' => "udl",
+        '┬' => "dlr",
+        '┴' => "ulr",
+        _ => "",
+    }
+}
+
 fn run(out: &mut String, look: Look, text: &str, (column, line, cells): (u16, u16, u16)) {
-    let x = u32::from(column) * CELL.0 + PADDING;
-    let y = u32::from(line) * CELL.1 + PADDING;
-    let width = u32::from(cells) * CELL.0;
+    let place = |column: u32| (column * CELL.0 + PADDING, u32::from(line) * CELL.1 + PADDING);
+    let start = u32::from(column);
     if look.ground != GROUND {
+        let ((x, y), width) = (place(start), u32::from(cells) * CELL.0);
         let height = CELL.1;
         let _ = writeln!(out, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{}"/>"#, look.ground);
     }
+    let mut at = start;
+    let mut rest = text.chars().peekable();
+    while let Some(first) = rest.next() {
+        let kind = drawn(first);
+        let mut part = String::from(first);
+        while let Some(next) = rest.next_if(|next| drawn(*next) == kind && !matches!(kind, Drawn::Sign(_))) {
+            part.push(next);
+        }
+        shape(out, look, kind, &part, place(at));
+        at += u32::try_from(part.width()).unwrap_or(0);
+    }
+}
+
+/// Signs of one kind that stand beside each other.
+fn shape(out: &mut String, look: Look, kind: Drawn, part: &str, (x, y): (u32, u32)) {
+    match kind {
+        Drawn::Letters | Drawn::Sign(_) => letters(out, look, part, (x, y)),
+        Drawn::Block(share) => {
+            let (width, height) = (u32::try_from(part.chars().count()).unwrap_or(0) * CELL.0, CELL.1);
+            let opacity = if share < 100 { format!(r#" fill-opacity="0.{share}""#) } else { String::new() };
+            // A hair less than the cell, so that bars below each other stay apart.
+            let (y, height, ink) = (y + 1, height - 2, look.ink);
+            let _ = writeln!(out, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{ink}"{opacity}/>"#);
+        }
+        Drawn::Frame => {
+            let mut path = String::new();
+            for (sign, x) in part.chars().zip((x..).step_by(CELL.0 as usize)) {
+                frame(&mut path, sign, x, y);
+            }
+            let _ = writeln!(out, r#"<path d="{path}" stroke="{}" fill="none"/>"#, look.ink);
+        }
+        Drawn::Braille => {
+            let mut path = String::new();
+            for (sign, x) in part.chars().zip((x..).step_by(CELL.0 as usize)) {
+                braille(&mut path, sign, x, y);
+            }
+            if !path.is_empty() {
+                let ink = look.ink;
+                let _ = writeln!(
+                    out,
+                    r#"<path d="{path}" stroke="{ink}" stroke-width="2.4" stroke-linecap="round" fill="none"/>"#
+                );
+            }
+        }
+    }
+}
+
+/// Lines from the middle of the cell to its sides; its width is odd and its height even, so the middle is between pixels.
+fn frame(path: &mut String, sign: char, x: u32, y: u32) {
+    let (width, height) = CELL;
+    let (middle, half) = (format!("{}.5", x + width / 2), y + height / 2);
+    if sign == '┊' {
+        let _ = write!(path, "M{middle} {}v3M{middle} {}v3M{middle} {}v3", y + 1, y + 8, y + 15);
+        return;
+    }
+    for arm in arms(sign).chars() {
+        let _ = match arm {
+            'u' => write!(path, "M{middle} {half}.5V{y}"),
+            'd' => write!(path, "M{middle} {half}.5V{}", y + height),
+            'l' => write!(path, "M{middle} {half}.5H{x}"),
+            _ => write!(path, "M{middle} {half}.5H{}", x + width),
+        };
+    }
+}
+
+/// The dots of a sign of braille: Unicode 16, chapter 21.1, left column 1 2 3 7, right column 4 5 6 8.
+fn braille(path: &mut String, sign: char, x: u32, y: u32) {
+    const BITS: [(u32, u32, u32); 8] = [
+        (0x01, 0, 0),
+        (0x02, 0, 1),
+        (0x04, 0, 2),
+        (0x08, 1, 0),
+        (0x10, 1, 1),
+        (0x20, 1, 2),
+        (0x40, 0, 3),
+        (0x80, 1, 3),
+    ];
+    let bits = u32::from(sign) - 0x2800;
+    for (_, column, row) in BITS.into_iter().filter(|(bit, _, _)| bits & bit != 0) {
+        // Half a cell, a quarter of its height: the dots of cells beside each other are as far apart as within one.
+        let _ = write!(path, "M{}.25 {}.5h.01", x + 2 + column * 4, y + 2 + row * 5);
+    }
+}
+
+fn letters(out: &mut String, look: Look, text: &str, (x, y): (u32, u32)) {
     let shown = text.trim_end();
     if shown.trim_start().is_empty() {
         return;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use super::palette::Chosen;
 use super::pane::{Known, Lived, Pane, Proposal};
-use super::{DayDone, DayJob, LinearJob, Model, Trouble, actions_of};
+use super::{DayDone, DayJob, LinearJob, Model, Trouble, Walked, actions_of};
 use crate::progress::Status;
 use crate::repo::CommitId;
 use crate::sync::{Applied, Going};
@@ -29,8 +30,12 @@ pub enum Msg {
     JudgedAt(CommitId, Result<Arc<Status>, Trouble>),
     /// The cache is gone without, for this reason.
     Cache(String),
+    /// The walk for the history is so far.
+    HistoryAt(Walked),
     /// The history was walked.
     Lived(Result<Arc<Lived>, Trouble>),
+    /// The walk for checklist and standup is so far.
+    DayAt(Walked),
     /// Checklist and standup were worked out.
     Day(Result<DayDone, Trouble>),
     /// What is known of Linear.
@@ -70,15 +75,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => press(model, &key),
         Msg::Paste(text) => {
-            if model.editing {
-                model.filter.extend(text.chars().filter(|c| !c.is_control()));
-                model.filtered();
+            if let Some(palette) = &mut model.palette {
+                palette.typed(&text);
+            } else if model.tree.editing {
+                model.tree.filter.extend(text.chars().filter(|c| !c.is_control()));
+                model.tree.filtered(&model.ground());
             }
             Vec::new()
         }
         Msg::Resize(columns, lines) => {
             model.size = (columns, lines);
-            model.select(model.selected);
+            model.tree.go(&model.ground(), 0);
             Vec::new()
         }
         Msg::Changed => {
@@ -106,6 +113,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Cache(trouble) => {
             model.cache = Some(trouble);
+            Vec::new()
+        }
+        Msg::HistoryAt(walked) => {
+            model.lived.walking(walked);
+            Vec::new()
+        }
+        Msg::DayAt(walked) => {
+            model.day.walking(walked);
             Vec::new()
         }
         Msg::Lived(result) => lived(model, result),
@@ -165,11 +180,8 @@ fn fetch(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Everything anew. The network is used on the Linear pane alone.
+/// Everything anew, without the network.
 pub(super) fn again(model: &mut Model) -> Vec<Effect> {
-    if model.pane == Pane::Linear {
-        return model.linear.ask();
-    }
     update(model, Msg::Changed)
 }
 
@@ -208,9 +220,12 @@ fn day(model: &mut Model, result: Result<DayDone, Trouble>) {
 
 fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
-    if model.editing && !(control && matches!(key.code, KeyCode::Char('c' | 'z'))) {
+    if model.tree.editing && !(control && matches!(key.code, KeyCode::Char('c' | 'z'))) {
         edit(model, key);
         return Vec::new();
+    }
+    if model.palette.is_some() && !(control && matches!(key.code, KeyCode::Char('c' | 'z'))) {
+        return choose(model, key);
     }
     if model.help && !control {
         read_help(model, key);
@@ -221,6 +236,23 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return model.linear.answered(key.code == KeyCode::Char('y'));
     }
     actions_of(model.pane).find_map(|action| action.press(key, model)).unwrap_or_default()
+}
+
+/// The palette takes the key; what is chosen there is done.
+fn choose(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let pane = model.pane;
+    match model.palette.as_mut().map_or(Chosen::Closed, |palette| palette.press(key, pane)) {
+        Chosen::Nothing => Vec::new(),
+        Chosen::Closed => {
+            model.palette = None;
+            Vec::new()
+        }
+        Chosen::Action(action) => {
+            model.palette = None;
+            model.notice = None;
+            action.run(model)
+        }
+    }
 }
 
 /// Scrolls the help, where not all of it fits; any other key closes it.
@@ -245,26 +277,26 @@ fn edit(model: &mut Model, key: &KeyEvent) {
     let newline = key.code == KeyCode::Char('j') && key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
         _ if newline => {
-            model.editing = false;
+            model.tree.editing = false;
             return;
         }
         KeyCode::Enter | KeyCode::Down | KeyCode::Up | KeyCode::Tab => {
-            model.editing = false;
+            model.tree.editing = false;
             return;
         }
         KeyCode::Esc => {
-            model.editing = false;
-            model.filter.clear();
+            model.tree.editing = false;
+            model.tree.filter.clear();
         }
-        KeyCode::Backspace if model.filter.is_empty() => model.editing = false,
+        KeyCode::Backspace if model.tree.filter.is_empty() => model.tree.editing = false,
         KeyCode::Backspace => {
-            model.filter.pop();
+            model.tree.filter.pop();
         }
-        KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => model.filter.clear(),
+        KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => model.tree.filter.clear(),
         KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
-            model.filter.push(c)
+            model.tree.filter.push(c)
         }
         _ => return,
     }
-    model.filtered();
+    model.tree.filtered(&model.ground());
 }

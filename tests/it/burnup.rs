@@ -94,6 +94,32 @@ fn the_chart_as_it_looks() {
     insta::assert_snapshot!("ascii", plain(&chart(&sample(), (60, 14), Pen::Ascii, &berlin)));
 }
 
+/// Dots that a sign of braille has above and below the middle of its cell.
+fn dots(sign: char) -> u32 {
+    u32::from(sign).checked_sub(0x2800).filter(|bits| *bits < 256).map_or(0, u32::count_ones)
+}
+
+#[test]
+fn a_step_in_the_last_column_is_drawn() {
+    // The boxes are ticked with the last commit: its step is all that shows it, wherever the line has its gaps.
+    for width in 60..80 {
+        let burnup = Burnup::new([point(START, 6, 3), point(START + 39 * DAY, 6, 3), point(START + 40 * DAY, 60, 3)]);
+        let text = plain(&chart(&burnup, (width, 16), Pen::Braille, &TimeZone::UTC));
+        // Between the scope above and both lines below there is nothing but that step.
+        let rows: Vec<&str> = text.lines().skip(2).take(7).collect();
+        let drawn = rows.iter().filter(|row| row.chars().any(|c| dots(c) > 0)).count();
+        assert_eq!(drawn, rows.len(), "{width}\n{text}");
+    }
+    // One row up: both of its ends are drawn.
+    for width in 60..80 {
+        let burnup = Burnup::new([point(START, 30, 3), point(START + 40 * DAY, 33, 3)]);
+        let text = plain(&chart(&burnup, (width, 16), Pen::Braille, &TimeZone::UTC));
+        let plot = width - 4 - 14;
+        let last: u32 = text.lines().take(12).skip(4).map(|row| row.chars().nth(plot + 3).map_or(0, dots)).sum();
+        assert!(last >= 2, "{width}\n{text}");
+    }
+}
+
 /// Whatever is drawn fits, and says its three numbers.
 #[test]
 fn the_chart_fits_its_place() {

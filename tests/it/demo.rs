@@ -103,5 +103,9 @@ fn without_a_terminal_it_says_where_the_repository_lies() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("CLAIMED, NOT TRUE"), "{text}");
     let place = text.lines().find_map(|line| line.strip_prefix("The sample lies in ")).unwrap();
-    assert!(std::path::Path::new(place).join(".git").is_dir(), "{place}");
+    let git = std::path::Path::new(place).join(".git");
+    assert!(git.is_dir(), "{place}");
+    // What it keeps lies with the sample, and nothing in the user's home.
+    assert!(git.join("trueup-demo/cache/trueup").is_dir(), "{place}");
+    assert_eq!(std::fs::read_dir(world.path().join("home")).unwrap().count(), 0);
 }

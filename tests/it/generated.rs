@@ -1,33 +1,17 @@
 //! Files that are made from the registry are committed as they are made. `TRUEUP_BLESS=1` writes them.
 
-use std::path::Path;
-use std::sync::Arc;
+mod screenshots;
 
-use jiff::tz::TimeZone;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::path::Path;
+
 use serde_json::Value;
-use trueup::calendar::Calendar;
 use trueup::checks::KINDS;
 use trueup::config::{SETTINGS, UserSettings};
-use trueup::demo;
-use trueup::plan::StandupBy;
 use trueup::plan::keys::TABLES;
 use trueup::plan::parse_toml;
-use trueup::progress::{claim, judge};
-use trueup::repo::{At, GitEnv, OpenAt, Repo, RepoPath};
-use trueup::report::{self as outlines, encode, reference, schema, settings};
-use trueup::semantics::files::Parses;
-use trueup::standup::{Kept, Scene, Standup, Today, Window};
-use trueup::tui::pane::{Day, Lived};
-use trueup::tui::theme::Theme;
-use trueup::tui::view::view as view_of;
-use trueup::tui::{DayDone, Model, Msg, svg, update};
-use trueup::verify::Prepared;
+use trueup::report::{encode, reference, schema, settings};
 
 use crate::plan::DOCKER;
-use crate::walk::Ground;
 
 /// Compares a committed file with what it should be.
 fn committed(path: &str, wanted: &str) {
@@ -155,70 +139,4 @@ fn plans_fit_the_schema_and_broken_ones_do_not() {
     assert_eq!(said(DOCKER), [""; 0]);
     assert_eq!(said(&trueup::plan::template::small("0", "x")), [""; 0]);
     assert_eq!(said("schema = 2\n[plan]\nuid = \"x\"\ntitel = 1\n").len(), 3);
-}
-
-/// The screens of the README, rendered from the sample.
-#[test]
-fn the_screenshots_are_as_committed() {
-    let folder = tempfile::tempdir().unwrap();
-    demo::build(folder.path(), "2026-03-02T09:00:00Z".parse().unwrap()).unwrap();
-    let repo = Repo::open(&OpenAt::Path(folder.path().to_path_buf(), GitEnv::of(folder.path(), |_| None))).unwrap();
-    let view = repo.view(At::WorkTree, &RepoPath::root(), Some(&RepoPath::parse("plan.toml").unwrap())).unwrap();
-    let prepared =
-        Prepared::read(&std::fs::read(folder.path().join("plan.toml")).unwrap()).map_err(|m| m.len()).unwrap();
-    let (mut status, _) = judge(&prepared, &view, &Parses::default(), None, None);
-    claim(&mut status, &"PLAN.md".into(), &std::fs::read(folder.path().join("PLAN.md")).unwrap());
-    let mut model = Model::new(Arc::clone(&status.plan), (124, 38), Theme::new(true));
-    update(&mut model, Msg::Judged(Ok(Arc::new(status))));
-    let screen = |model: &Model| {
-        let mut terminal = Terminal::new(TestBackend::new(model.size.0, model.size.1)).unwrap();
-        terminal.draw(|frame| view_of(model, frame)).unwrap();
-        terminal.backend().buffer().clone()
-    };
-    let press = |model: &mut Model, c| {
-        update(model, Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
-    };
-    press(&mut model, 'n');
-    press(&mut model, 'n');
-    let title =
-        "trueup: progress of each phase, the tree of tasks, and the evidence of a task that is claimed and not true";
-    committed("assets/screenshots/plan.svg", &svg(&screen(&model), title));
-    press(&mut model, '?');
-    committed("assets/screenshots/help.svg", &svg(&screen(&model), "trueup: what each key does"));
-    press(&mut model, 'x');
-
-    let life = Ground::of_repo(repo, prepared).fresh();
-    let calendar = Calendar::plain(TimeZone::UTC);
-    let status = model.status.clone().unwrap();
-    let scene = Scene {
-        life: &life,
-        head: &status,
-        here: &status,
-        calendar: &calendar,
-        now: "2026-03-02T09:00:00Z".parse().unwrap(),
-        branch: Some("main"),
-        dirty: &[],
-        me: None,
-        wrote: &[],
-        plan_since: None,
-        linear: None,
-    };
-    let window = Window::day(&calendar, jiff::civil::date(2026, 2, 25));
-    let standup = |by| outlines::standup::outline(&Standup::of(&scene, window.clone(), by), &calendar);
-    let kept = Kept::default();
-    let day = Day {
-        today: outlines::today::outline(&Today::of(&scene, Ok(&kept), window.clone()), &calendar),
-        by_person: standup(StandupBy::Person),
-        by_issue: standup(StandupBy::Issue),
-        ..Day::default()
-    };
-    update(&mut model, Msg::Day(Ok(DayDone { day: Arc::new(day), trouble: None })));
-    press(&mut model, '2');
-    committed("assets/screenshots/today.svg", &svg(&screen(&model), "trueup: the checklist of the day"));
-    press(&mut model, '3');
-    committed("assets/screenshots/standup.svg", &svg(&screen(&model), "trueup: what to say in the standup"));
-    press(&mut model, '4');
-    update(&mut model, Msg::Lived(Ok(Arc::new(Lived::of(life.clone(), TimeZone::UTC)))));
-    let title = "trueup: scope, claimed and verified over time, and the commits with what each changed";
-    committed("assets/screenshots/history.svg", &svg(&screen(&model), title));
 }

@@ -3,6 +3,7 @@
 
 mod attest;
 mod attest_cli;
+mod bad_input;
 mod burnup;
 mod calendar;
 mod checks;

@@ -16,7 +16,7 @@ use trueup::source::Outside;
 use trueup::tui::pane::Pane;
 use trueup::tui::theme::Theme;
 use trueup::tui::view::view;
-use trueup::tui::{Effect, Focus, Model, Msg, RowKind, Trouble, VerdictFilter, actions, actions_of, update};
+use trueup::tui::{Effect, Focus, Model, Msg, Palette, RowKind, Trouble, VerdictFilter, actions, actions_of, update};
 use trueup::verify::{Judge, Prepared};
 
 use crate::memory::{Commits, Memory};
@@ -145,19 +145,19 @@ fn nothing_hostile_reaches_the_screen() {
 fn a_filter_keeps_the_matching_tasks_and_their_groups() {
     let mut model = model((110, 30));
     press(&mut model, "/AB-2\n");
-    let kinds: Vec<RowKind> = model.rows.iter().map(|row| row.kind).collect();
+    let kinds: Vec<RowKind> = model.tree.rows.iter().map(|row| row.kind).collect();
     assert_eq!(kinds, [RowKind::Phase(0), RowKind::Issue(0, 1), RowKind::Task(3), RowKind::Task(4), RowKind::Task(5)]);
     press(&mut model, "/\u{8}1\n");
-    assert!(model.rows.iter().all(|row| !matches!(row.kind, RowKind::Task(3..))));
+    assert!(model.tree.rows.iter().all(|row| !matches!(row.kind, RowKind::Task(3..))));
     press(&mut model, "\u{1b}");
-    assert_eq!(model.rows.len(), 1 + 2 + 6 + 1 + 1);
+    assert_eq!(model.tree.rows.len(), 1 + 2 + 6 + 1 + 1);
 }
 
 #[test]
 fn a_filter_without_a_match_says_how_to_take_it_off() {
     let mut model = model((110, 30));
     press(&mut model, "/zzqq\n");
-    assert!(model.rows.is_empty());
+    assert!(model.tree.rows.is_empty());
     assert!(text(&draw(&model)).contains("Esc takes them off"));
 }
 
@@ -166,9 +166,9 @@ fn the_verdict_filter_goes_round() {
     let mut model = model((110, 30));
     for filter in VerdictFilter::ORDER.iter().cycle().skip(1).take(5) {
         press(&mut model, "v");
-        assert_eq!(model.verdicts, *filter);
+        assert_eq!(model.tree.verdicts, *filter);
         let status = model.status.clone().unwrap();
-        for row in &model.rows {
+        for row in &model.tree.rows {
             if let RowKind::Task(index) = row.kind {
                 let verdict = status.tasks[index].verdict();
                 match filter {
@@ -179,7 +179,7 @@ fn the_verdict_filter_goes_round() {
                 }
             }
         }
-        assert!(model.rows.iter().any(|row| matches!(row.kind, RowKind::Task(_))), "{filter:?} shows nothing");
+        assert!(model.tree.rows.iter().any(|row| matches!(row.kind, RowKind::Task(_))), "{filter:?} shows nothing");
     }
 }
 
@@ -187,18 +187,18 @@ fn the_verdict_filter_goes_round() {
 fn groups_close_and_open_and_the_selection_stays_on_its_row() {
     let mut model = model((110, 30));
     press(&mut model, "jj");
-    assert_eq!(model.selected_kind(), Some(RowKind::Task(0)));
+    assert_eq!(model.tree.selected_kind(), Some(RowKind::Task(0)));
     press(&mut model, "h");
-    assert_eq!(model.selected_kind(), Some(RowKind::Issue(0, 0)));
+    assert_eq!(model.tree.selected_kind(), Some(RowKind::Issue(0, 0)));
     press(&mut model, "h");
-    assert!(model.collapsed.contains(&RowKind::Issue(0, 0)));
-    assert!(!model.rows.iter().any(|row| row.kind == RowKind::Task(0)));
+    assert!(model.tree.collapsed.contains(&RowKind::Issue(0, 0)));
+    assert!(!model.tree.rows.iter().any(|row| row.kind == RowKind::Task(0)));
     press(&mut model, "G");
-    let last = model.selected_kind();
+    let last = model.tree.selected_kind();
     press(&mut model, "+");
-    assert_eq!(model.selected_kind(), last);
+    assert_eq!(model.tree.selected_kind(), last);
     press(&mut model, "-");
-    assert!(!model.rows.iter().any(|row| matches!(row.kind, RowKind::Task(_))));
+    assert!(!model.tree.rows.iter().any(|row| matches!(row.kind, RowKind::Task(_))));
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn a_change_asks_for_a_check_and_keys_do_what_the_registry_says() {
     // Also while a filter is typed.
     press(&mut model, "/q");
     assert_eq!(update(&mut model, control('c')), [Effect::Interrupt]);
-    assert_eq!(model.filter, "q");
+    assert_eq!(model.tree.filter, "q");
 }
 
 #[test]
@@ -251,6 +251,91 @@ fn every_action_has_its_own_keys_and_stands_in_the_help_of_its_panes() {
     }
 }
 
+/// A key with Ctrl.
+fn control(model: &mut Model, c: char) -> Vec<Effect> {
+    update(model, Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)))
+}
+
+#[test]
+fn the_palette_lists_every_action_of_the_pane_with_its_keys() {
+    for pane in Pane::ALL {
+        for open in [':', 'p'] {
+            let mut model = model((110, 60));
+            press(&mut model, &(pane.place() + 1).to_string());
+            if open == 'p' {
+                control(&mut model, 'p')
+            } else {
+                press(&mut model, ":")
+            };
+            let screen = text(&draw(&model));
+            for action in actions_of(pane) {
+                let row = screen.lines().find(|line| line.contains(&format!("│ {:<10}{}", action.keys, action.name)));
+                assert!(row.is_some(), "{pane:?} {}\n{screen}", action.name);
+            }
+            assert_eq!(press(&mut model, "\u{1b}"), []);
+            assert!(model.palette.is_none() && model.pane == pane);
+        }
+    }
+}
+
+#[test]
+fn each_action_is_found_by_its_name_and_does_in_the_palette_what_its_key_does() {
+    for pane in Pane::ALL {
+        for (place, action) in actions_of(pane).enumerate() {
+            let palette = Palette { query: action.name.to_owned(), selected: 0 };
+            let found = palette.found(pane);
+            assert_eq!(found.first().map(|found| found.name), Some(action.name), "{pane:?}");
+            let mut chosen = model((110, 60));
+            press(&mut chosen, &(pane.place() + 1).to_string());
+            let mut pressed = chosen.clone();
+            press(&mut chosen, ":");
+            for _ in 0..place {
+                update(&mut chosen, Msg::Key(KeyEvent::new(KeyCode::Down, KeyModifiers::NONE)));
+            }
+            let effects = press(&mut chosen, "\n");
+            let key = action.keys.split(' ').next_back().unwrap();
+            let wanted = match (key.strip_prefix('^'), key) {
+                (Some(c), _) => control(&mut pressed, c.to_lowercase().chars().next().unwrap()),
+                (None, "Enter") => press(&mut pressed, "\n"),
+                (None, "Tab") => press(&mut pressed, "\t"),
+                (None, "Esc") => press(&mut pressed, "\u{1b}"),
+                (None, "⇧Tab") => press(&mut pressed, "["),
+                (None, key) => press(&mut pressed, key),
+            };
+            assert_eq!(effects, wanted, "{pane:?} {}", action.name);
+            assert_eq!(text(&draw(&chosen)), text(&draw(&pressed)), "{pane:?} {}", action.name);
+        }
+    }
+}
+
+#[test]
+fn the_palette_is_typed_into_and_left() {
+    let mut model = model((110, 40));
+    press(&mut model, ":qit");
+    assert_eq!(press(&mut model, "\n"), [Effect::Quit]);
+    assert!(model.palette.is_none());
+    // Nothing found: nothing done, and it stays.
+    press(&mut model, ":zzqq");
+    assert!(text(&draw(&model)).contains("no action is called that"));
+    assert_eq!(press(&mut model, "\n"), []);
+    assert!(model.palette.is_some());
+    // It is emptied, then left.
+    control(&mut model, 'u');
+    press(&mut model, "q\u{8}\u{8}");
+    assert!(model.palette.is_none());
+    // The selection goes to what is found, and not past it.
+    press(&mut model, ":to Today");
+    update(&mut model, Msg::Key(KeyEvent::new(KeyCode::PageDown, KeyModifiers::NONE)));
+    update(&mut model, Msg::Key(KeyEvent::new(KeyCode::PageUp, KeyModifiers::NONE)));
+    press(&mut model, "\n");
+    assert_eq!(model.pane, Pane::Today);
+    // A text that is pasted goes in, an interrupt goes through.
+    press(&mut model, ":");
+    update(&mut model, Msg::Paste(format!("stand{HOSTILE}\u{1b}")));
+    assert!(!text(&draw(&model)).contains('\u{1b}'));
+    assert_eq!(control(&mut model, 'c'), [Effect::Interrupt]);
+}
+
 #[test]
 fn a_terminal_that_is_too_small_says_so() {
     let model = model((39, 11));
@@ -261,30 +346,30 @@ fn a_terminal_that_is_too_small_says_so() {
 fn evidence_scrolls_to_its_end_and_no_further() {
     let mut model = model((60, 14));
     press(&mut model, "n\t");
-    assert_eq!(model.focus, Focus::Evidence);
+    assert_eq!(model.tree.focus, Focus::Evidence);
     for _ in 0..100 {
         press(&mut model, "j");
     }
-    let end = model.scroll;
+    let end = model.tree.scroll;
     assert!(end > 0 && end < 100);
     press(&mut model, "gG");
-    assert_eq!(model.scroll, end);
+    assert_eq!(model.tree.scroll, end);
 }
 
 #[test]
 fn the_next_false_claim_is_found_in_closed_groups() {
     let mut model = model((110, 30));
     press(&mut model, "-");
-    assert!(!model.rows.iter().any(|row| matches!(row.kind, RowKind::Task(_))));
+    assert!(!model.tree.rows.iter().any(|row| matches!(row.kind, RowKind::Task(_))));
     press(&mut model, "n");
-    assert_eq!(model.selected_kind(), Some(RowKind::Task(1)));
+    assert_eq!(model.tree.selected_kind(), Some(RowKind::Task(1)));
     press(&mut model, "n");
-    assert_eq!(model.selected_kind(), Some(RowKind::Task(4)));
+    assert_eq!(model.tree.selected_kind(), Some(RowKind::Task(4)));
     press(&mut model, "n");
-    assert_eq!(model.selected_kind(), Some(RowKind::Task(1)));
+    assert_eq!(model.tree.selected_kind(), Some(RowKind::Task(1)));
     // The phase closed too.
     press(&mut model, "hhhhn");
-    assert_eq!(model.selected_kind(), Some(RowKind::Task(1)));
+    assert_eq!(model.tree.selected_kind(), Some(RowKind::Task(1)));
 }
 
 #[test]
@@ -302,14 +387,14 @@ fn what_of_the_markdown_plan_fits_no_task_is_listed() {
     status.claims.without_box = vec!["2.1".into()];
     update(&mut model, Msg::Judged(Ok(Arc::new(status.clone()))));
     press(&mut model, "G");
-    assert_eq!(model.selected_kind(), Some(RowKind::Claims));
+    assert_eq!(model.tree.selected_kind(), Some(RowKind::Claims));
     let screen = text(&draw(&model));
     for wanted in ["Claims: 1 box without a task, 1 unknown marker", "PLAN.md:7 [x] Nobody knows this"] {
         assert!(screen.contains(wanted), "{wanted}\n{screen}");
     }
     assert!(screen.contains("PLAN.md:9 [~] Half done") && screen.contains("· 2.1"), "{screen}");
     press(&mut model, "\n");
-    assert_eq!(model.focus, Focus::Evidence);
+    assert_eq!(model.tree.focus, Focus::Evidence);
     status.claims = Claims { trouble: Some("there is no PLAN.md here".into()), ..Claims::default() };
     update(&mut model, Msg::Judged(Ok(Arc::new(status))));
     let screen = text(&draw(&model));
@@ -320,15 +405,15 @@ fn what_of_the_markdown_plan_fits_no_task_is_listed() {
 fn evidence_of_another_task_begins_at_its_top() {
     let mut model = model((60, 14));
     press(&mut model, "n\tjjj");
-    assert!(model.scroll > 0);
-    let before = model.selected_kind();
+    assert!(model.tree.scroll > 0);
+    let before = model.tree.selected_kind();
     // Fails is what is selected; the filter for what holds moves the selection.
     press(&mut model, "vv");
-    assert_eq!(model.selected_kind(), before);
-    assert!(model.scroll > 0);
+    assert_eq!(model.tree.selected_kind(), before);
+    assert!(model.tree.scroll > 0);
     press(&mut model, "vv");
-    assert_ne!(model.selected_kind(), before);
-    assert_eq!(model.scroll, 0);
+    assert_ne!(model.tree.selected_kind(), before);
+    assert_eq!(model.tree.scroll, 0);
 }
 
 #[test]
@@ -366,7 +451,7 @@ fn a_screen_that_is_too_small_wraps_what_it_says() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn no_keys_and_no_size_break_it(keys in "[jkhlgGnNvrwpoy\\[\\]?/+=\\- \n\t\u{1b}\u{8}a-c1-5.]{0,40}", w in 1u16..130, h in 1u16..45) {
+    fn no_keys_and_no_size_break_it(keys in "[jkhlgGnNvrwpoy:\\[\\]?/+=\\- \n\t\u{1b}\u{8}a-c1-5.]{0,40}", w in 1u16..130, h in 1u16..45) {
         let mut model = model((90, 30));
         update(&mut model, Msg::Lived(Ok(crate::tui_panes::lived())));
         update(&mut model, Msg::Day(Ok(crate::tui_panes::done(&["1.1", "2.2"]))));
@@ -374,7 +459,7 @@ proptest! {
         update(&mut model, Msg::Proposed(Ok(crate::tui_panes::proposal())));
         update(&mut model, Msg::Resize(w, h));
         press(&mut model, &keys);
-        prop_assert!(model.rows.is_empty() || model.selected < model.rows.len());
+        prop_assert!(model.tree.rows.is_empty() || model.tree.selected < model.tree.rows.len());
         let buffer = draw(&model);
         prop_assert_eq!(&buffer, &draw(&model));
     }
@@ -389,7 +474,7 @@ fn a_persons_word_is_no_proof_of_the_repository() {
     judged.tasks[at].outcome = Outcome { findings: vec![finding], doubts: Vec::new() };
     let mut model = Model::new(Arc::clone(&prepared.plan), (140, 24), Theme::new(false));
     update(&mut model, Msg::Judged(Ok(Arc::new(judged))));
-    while model.selected_kind() != Some(RowKind::Task(at)) {
+    while model.tree.selected_kind() != Some(RowKind::Task(at)) {
         press(&mut model, "j");
     }
     let screen = text(&draw(&model));

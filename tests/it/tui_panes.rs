@@ -13,7 +13,7 @@ use trueup::source::Outside;
 use trueup::sync::{About, Applied, Changes, Conflict, Disagreement, Edit, EditedValue, Going, Note, NoteKind};
 use trueup::tui::pane::{Day, Known, Lived, Pane, Proposal, Stage};
 use trueup::tui::theme::Theme;
-use trueup::tui::{DayDone, DayJob, Effect, LinearJob, Model, Msg, PinChange, RowKind, Trouble, update};
+use trueup::tui::{DayDone, DayJob, Effect, LinearJob, Model, Msg, PinChange, RowKind, Trouble, Walked, update};
 use trueup::verify::{Change, Deed, Life, Start, Step, Transition};
 
 use crate::tui::{draw, model, plan, press, status, text};
@@ -243,17 +243,44 @@ fn trouble_is_told_and_what_was_known_stays() {
 }
 
 #[test]
+fn a_walk_that_takes_long_says_how_far_it_is() {
+    let far = |done| Walked { done, all: 80_000 };
+    for (pane, told) in [("4", Msg::HistoryAt as fn(Walked) -> Msg), ("3", Msg::DayAt)] {
+        let mut model = model((110, 30));
+        press(&mut model, pane);
+        assert!(!text(&draw(&model)).contains("of 80000"));
+        update(&mut model, told(far(1_200)));
+        update(&mut model, told(far(31_400)));
+        let screen = text(&draw(&model));
+        assert!(screen.contains("31400 of 80000 commits") && !screen.contains("1200 of"), "{screen}");
+        // What is there already stays while it is walked again.
+        update(&mut model, Msg::Lived(Ok(lived())));
+        update(&mut model, Msg::Day(Ok(done(&["1.1"]))));
+        assert!(!text(&draw(&model)).contains("80000"));
+        update(&mut model, Msg::Changed);
+        update(&mut model, told(far(7)));
+        let screen = text(&draw(&model));
+        assert!(screen.contains("working it out… 7/80000") && !screen.contains("of 80000 commits"), "{screen}");
+        // A late word about a walk that is over says nothing.
+        update(&mut model, Msg::Lived(Err(Trouble { message: "no".into(), help: None })));
+        update(&mut model, Msg::Day(Ok(done(&["1.1"]))));
+        update(&mut model, told(far(8)));
+        assert!(!text(&draw(&model)).contains("80000"));
+    }
+}
+
+#[test]
 fn a_task_of_the_list_is_shown_in_the_plan() {
     let mut model = today((110, 30));
     press(&mut model, "1vv2");
-    assert_eq!(model.verdicts.word(), "fails");
+    assert_eq!(model.tree.verdicts.word(), "fails");
     press(&mut model, "G");
     press(&mut model, "\n");
-    assert_eq!((model.pane, model.selected_kind()), (Pane::Plan, Some(RowKind::Task(4))));
+    assert_eq!((model.pane, model.tree.selected_kind()), (Pane::Plan, Some(RowKind::Task(4))));
     // A filter that hides it is taken off.
     press(&mut model, "/1.1\n2g");
     press(&mut model, "j\n");
-    assert_eq!((model.filter.as_str(), model.selected_kind()), ("", Some(RowKind::Task(1))));
+    assert_eq!((model.tree.filter.as_str(), model.tree.selected_kind()), ("", Some(RowKind::Task(1))));
     // From the past back to now, which the list is about.
     press(&mut model, "4");
     update(&mut model, Msg::Lived(Ok(lived())));

@@ -158,7 +158,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("invalid literal string, expected `'`", "this text is never closed", "end it with `'`, in the same line"),
     ("unclosed table, expected `]`", "this header is never closed", "end it with as many `]` as it has `[`"),
     ("unclosed array table, expected `]`", "this header is never closed", "end it with `]]`"),
-    ("key with no value", "this key has no value", "write `key = value`; text after `#` is a comment"),
+    ("key with no value", "this key has no value", "write `name = \"…\"`; text after `#` is a comment"),
     (
         "missing comma between array elements",
         "a comma is missing here",

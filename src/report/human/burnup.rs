@@ -81,12 +81,11 @@ impl Ink {
         }
     }
 
-    /// Whether a dot of it is drawn: lines are told apart by their gaps, not only by colour.
-    fn has_dot(self, x: usize, y: usize, pen: Pen) -> bool {
+    /// Whether a column of a level line of it is drawn: lines are told apart by their gaps, not only by colour.
+    fn has_dot(self, x: usize, pen: Pen) -> bool {
         match (pen, self) {
-            (Pen::Ascii, _) | (_, Self::Verified) => true,
+            (Pen::Ascii, _) | (_, Self::Verified | Self::Gap) => true,
             (_, Self::Claimed) => x % 5 < 3,
-            (_, Self::Gap) => y.is_multiple_of(2) && (x + y).is_multiple_of(4),
             (_, Self::Scope) => x.is_multiple_of(4),
         }
     }
@@ -130,22 +129,31 @@ impl Canvas {
     }
 
     fn dot(&mut self, ink: Ink, x: usize, y: usize) {
-        if !ink.has_dot(x, y, self.pen) {
-            return;
-        }
         let at = y * self.columns() + x;
         if let Some(dot) = self.dots.get_mut(at).and_then(|dots| dots.get_mut(ink as usize)) {
             *dot = true;
         }
     }
 
-    /// A line of stairs.
+    /// A line of stairs. It has its gaps where it runs level; of a step all is drawn, since a step in the last column is
+    /// all that shows where the line ends.
     fn line(&mut self, ink: Ink, rows: &[usize]) {
         let mut before = None;
-        for (x, row) in rows.iter().enumerate() {
-            let from = before.unwrap_or(*row);
-            (from.min(*row)..=from.max(*row)).for_each(|y| self.dot(ink, x, y));
-            before = Some(*row);
+        for (x, row) in rows.iter().copied().enumerate() {
+            let from = before.unwrap_or(row);
+            if from != row || ink.has_dot(x, self.pen) {
+                (from.min(row)..=from.max(row)).for_each(|y| self.dot(ink, x, y));
+            }
+            before = Some(row);
+        }
+    }
+
+    /// The shade between two rows of a column.
+    fn shade(&mut self, x: usize, rows: std::ops::Range<usize>) {
+        for y in rows {
+            if self.pen == Pen::Ascii || (y.is_multiple_of(2) && (x + y).is_multiple_of(4)) {
+                self.dot(Ink::Gap, x, y);
+            }
         }
     }
 
@@ -261,7 +269,7 @@ fn chart(out: &mut String, burnup: &Burnup, last: Point, size: (usize, usize), p
     };
     let (scope, claimed, verified) = (rows(|p| p.scope), rows(|p| p.claimed), rows(|p| p.verified));
     for (x, (claimed, verified)) in claimed.iter().zip(&verified).enumerate() {
-        (claimed + 1..*verified).for_each(|y| canvas.dot(Ink::Gap, x, y));
+        canvas.shade(x, claimed + 1..*verified);
     }
     canvas.line(Ink::Scope, &scope);
     canvas.line(Ink::Claimed, &claimed);

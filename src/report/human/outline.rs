@@ -83,11 +83,15 @@ impl Rows {
         self.push(format!("{} {aside}", paint(painted, &title)), None);
         let (shown, more) = section.fit(share);
         for (at, line) in shown.iter().enumerate() {
-            let last = at + 1 == shown.len() && more > 0;
+            // Where lines are counted, it stands behind the last one.
+            let last = !self.details && at + 1 == shown.len() && more > 0;
             self.line(line, if last { format!(" … and {more} more") } else { String::new() });
         }
-        if shown.is_empty() && more > 0 {
-            self.push(paint(DIM, &format!("  … {more}")), None);
+        match (shown.is_empty(), self.details) {
+            _ if more == 0 => {}
+            (true, _) => self.push(paint(DIM, &format!("  … {more}")), None),
+            (false, true) => self.push(paint(DIM, &format!("  … and {more} more")), None),
+            (false, false) => {}
         }
     }
 

@@ -4,7 +4,7 @@ use ratatui::crossterm::event::KeyCode;
 
 use super::{Action, control, plain};
 use crate::tui::pane::Pane;
-use crate::tui::{Effect, Focus, Model, update, view};
+use crate::tui::{Effect, Focus, Model, Palette, update, view};
 
 /// What keys do in every pane; the last two stay in the narrowest footer.
 pub(super) const ACTIONS: &[Action] = &[
@@ -121,14 +121,6 @@ pub(super) const ACTIONS: &[Action] = &[
         run: update::back_to_the_work_tree,
     },
     Action {
-        keys: "r",
-        name: "again",
-        help: "work it out again (a change of a watched file does it too); ask Linear",
-        footer: false,
-        matches: |key| plain(key, &[KeyCode::Char('r')]),
-        run: update::again,
-    },
-    Action {
         keys: "Esc",
         name: "back",
         help: "back to the tree; then take the filters off; then to the work tree",
@@ -153,6 +145,17 @@ pub(super) const ACTIONS: &[Action] = &[
         run: |_| vec![Effect::Interrupt],
     },
     Action {
+        keys: ": ^P",
+        name: "actions",
+        help: "find an action by a few letters",
+        footer: true,
+        matches: |key| plain(key, &[KeyCode::Char(':')]) || control(key, 'p'),
+        run: |model| {
+            model.palette = Some(Palette::default());
+            Vec::new()
+        },
+    },
+    Action {
         keys: "?",
         name: "help",
         help: "this list",
@@ -174,18 +177,27 @@ pub(super) const ACTIONS: &[Action] = &[
     },
 ];
 
+/// On every pane but Linear's, where the same key goes out to the network.
+pub(super) const AGAIN: &[Action] = &[Action {
+    keys: "r",
+    name: "again",
+    help: "work it out again (a change of a watched file does it too)",
+    footer: false,
+    matches: |key| plain(key, &[KeyCode::Char('r')]),
+    run: update::again,
+}];
+
 fn page(model: &Model) -> isize {
     isize::from(i16::try_from(view::page(model)).unwrap_or(i16::MAX)).max(1)
 }
 
 /// Moves what the pane moves: a selection, a text or the cursor of the history.
 fn go(model: &mut Model, by: isize) -> Vec<Effect> {
-    match (model.pane, model.focus) {
-        (Pane::Plan, Focus::Tree) => model.select(model.selected.saturating_add_signed(by)),
+    match (model.pane, model.tree.focus) {
+        (Pane::Plan, Focus::Tree) => model.tree.go(&model.ground(), by),
         (Pane::Plan, Focus::Evidence) => {
             let last = view::evidence_last(model);
-            let scroll = usize::from(model.scroll).saturating_add_signed(by).min(usize::from(last));
-            model.scroll = u16::try_from(scroll).unwrap_or(u16::MAX);
+            model.tree.scroll(last, by);
         }
         (Pane::Today, _) => {
             if let Some(day) = &model.day.value {
@@ -209,16 +221,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if model.pane != Pane::Plan {
         return update::enter(model, Pane::Plan);
     }
-    if model.focus == Focus::Evidence {
-        model.focus = Focus::Tree;
-    } else if !model.filter.is_empty() {
-        model.filter.clear();
-        model.filtered();
-    } else if model.verdicts != crate::tui::VerdictFilter::All {
-        model.verdicts = crate::tui::VerdictFilter::All;
-        model.refresh();
-    } else {
-        return update::back_to_the_work_tree(model);
+    if model.tree.focus == Focus::Evidence {
+        model.tree.focus = Focus::Tree;
+        return Vec::new();
     }
-    Vec::new()
+    let ground = model.ground();
+    if model.tree.unfilter(&ground) { Vec::new() } else { update::back_to_the_work_tree(model) }
 }

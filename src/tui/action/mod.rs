@@ -1,4 +1,4 @@
-//! One registry of what keys do: it feeds the dispatch, the footer and the help. An action is of one pane, or of all.
+//! One registry of what keys do: it feeds the dispatch, the footer, the help and the palette. An action is of one pane, or of all.
 
 mod everywhere;
 mod history;
@@ -29,7 +29,12 @@ pub struct Action {
 impl Action {
     /// Does it, when the key is its own.
     pub(super) fn press(&self, key: &KeyEvent, model: &mut Model) -> Option<Vec<Effect>> {
-        (self.matches)(key).then(|| (self.run)(model))
+        (self.matches)(key).then(|| self.run(model))
+    }
+
+    /// Does it.
+    pub(super) fn run(&self, model: &mut Model) -> Vec<Effect> {
+        (self.run)(model)
     }
 }
 
@@ -49,6 +54,12 @@ pub fn actions() -> impl Iterator<Item = (Option<Pane>, &'static Action)> {
         .chain(of(Some(Pane::Standup), standup::ACTIONS))
         .chain(of(Some(Pane::History), history::ACTIONS))
         .chain(of(Some(Pane::Linear), linear::ACTIONS))
+        .chain(
+            Pane::ALL
+                .into_iter()
+                .filter(|pane| *pane != Pane::Linear)
+                .flat_map(move |pane| of(Some(pane), everywhere::AGAIN)),
+        )
         .chain(of(None, everywhere::ACTIONS))
 }
 

@@ -3,6 +3,7 @@
 mod day;
 mod history;
 mod linear;
+mod plan;
 mod standup;
 mod today;
 
@@ -11,10 +12,12 @@ use std::sync::Arc;
 pub use day::Day;
 pub use history::{HistoryPane, Lived};
 pub use linear::{Known, LinearPane, Proposal, Stage};
+pub(super) use plan::Ground;
+pub use plan::{Focus, PlanPane, VerdictFilter};
 pub use standup::StandupPane;
 pub use today::TodayPane;
 
-use super::Trouble;
+use super::{Trouble, Walked};
 
 /// What fills the screen under the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,13 +72,15 @@ pub struct Fetched<T> {
     pub trouble: Option<Trouble>,
     /// Whether a worker is at it.
     pub coming: bool,
+    /// How far the worker's walk over the branch is, once it takes a while.
+    pub walked: Option<Walked>,
     /// Whether something changed since it was asked for.
     pub stale: bool,
 }
 
 impl<T> Default for Fetched<T> {
     fn default() -> Self {
-        Self { value: None, trouble: None, coming: false, stale: true }
+        Self { value: None, trouble: None, coming: false, walked: None, stale: true }
     }
 }
 
@@ -88,9 +93,15 @@ impl<T> Fetched<T> {
         wanted
     }
 
+    /// A worker is so far.
+    pub(super) fn walking(&mut self, walked: Walked) {
+        self.walked = Some(walked).filter(|_| self.coming);
+    }
+
     /// Takes in what a worker brought. What was brought before stays when it brought nothing.
     pub(super) fn brought(&mut self, result: Result<Arc<T>, Trouble>) {
         self.coming = false;
+        self.walked = None;
         match result {
             Ok(value) => {
                 self.value = Some(value);

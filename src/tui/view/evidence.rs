@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use super::text::{markdown, wrap, wrap_source};
 use crate::checks::{Finding, Level};
@@ -20,24 +20,19 @@ const MOST_BOXES: usize = 100;
 const LONGEST_BOX: usize = 200;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let focused = model.focus == Focus::Evidence;
-    let block = Block::bordered().title(" Evidence ").border_style(model.theme.frame(focused));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let focused = model.tree.focus == Focus::Evidence;
+    let inner = super::framed("Evidence", focused, model.theme, frame, area);
     let lines = lines(model, inner.width);
     let last = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(inner.height);
-    let scroll = model.scroll.min(last);
+    let scroll = model.tree.scroll.min(last);
     let shown: Vec<Line<'_>> = lines.into_iter().skip(usize::from(scroll)).take(usize::from(inner.height)).collect();
     frame.render_widget(Paragraph::new(shown), inner);
-    if last > scroll && area.width > 12 {
-        let more = Rect::new(area.right().saturating_sub(9), area.bottom().saturating_sub(1), 8, 1);
-        frame.render_widget(Paragraph::new(Span::styled(format!(" ↓ {:>3} ", last - scroll), model.theme.dim())), more);
-    }
+    super::more(usize::from(last - scroll), model.theme, frame, area);
 }
 
 /// The lines of the pane, wrapped.
 pub(super) fn lines<'a>(model: &Model, width: u16) -> Vec<Line<'a>> {
-    match model.selected_kind() {
+    match model.tree.selected_kind() {
         Some(RowKind::Task(index)) => task(model, index, width),
         Some(RowKind::Issue(p, i)) => {
             match model.plan.phases.get(p).and_then(|phase| phase.issues.get(i).map(|issue| (phase, issue))) {

@@ -12,12 +12,22 @@ use crate::tui::{Action, Model, actions_of};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
-    if model.editing {
+    if model.tree.editing {
         let spans = vec![
             Span::styled(" /", theme.strong()),
-            Span::raw(line(&model.filter)),
+            Span::raw(line(&model.tree.filter)),
             Span::raw("▏"),
             Span::styled("  Enter keeps it, Esc drops it", theme.dim()),
+        ];
+        frame.render_widget(Paragraph::new(Line::from(spans)), area);
+        return;
+    }
+    if model.pane == Pane::Linear && model.linear.is_confirming() {
+        let spans = vec![
+            Span::styled(" y", theme.strong()),
+            Span::styled(" yes, write it  ", theme.dim()),
+            Span::styled("any other key", theme.strong()),
+            Span::styled(" no", theme.dim()),
         ];
         frame.render_widget(Paragraph::new(Line::from(spans)), area);
         return;
@@ -30,10 +40,15 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
     let mut spans = vec![Span::raw(" ")];
     for action in shown(model.pane, usize::from(area.width)) {
-        spans.push(Span::styled(action.keys, theme.strong()));
+        spans.push(Span::styled(first_key(action), theme.strong()));
         spans.push(Span::styled(format!(" {}  ", action.name), theme.dim()));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// The help and the palette have the others.
+fn first_key(action: &Action) -> &'static str {
+    action.keys.split(' ').next().unwrap_or(action.keys)
 }
 
 /// The actions that fit, in the registry's order. Where not all do, its last ones (the help, the way out) stay.
@@ -44,7 +59,7 @@ fn shown(pane: Pane, width: usize) -> Vec<&'static Action> {
     let last = of_footer.len().saturating_sub(2);
     let by_weight = of_footer.iter().skip(last).chain(of_footer.iter().take(last));
     for action in by_weight {
-        let needed = width_of(action.keys) + 1 + width_of(action.name);
+        let needed = width_of(first_key(action)) + 1 + width_of(action.name);
         if needed > room {
             break;
         }

@@ -9,6 +9,7 @@ use crate::progress::{AtKind, Tally};
 use crate::report::encode::line;
 use crate::report::human::{self, bar, clip, width_of};
 use crate::tui::Model;
+use crate::tui::pane::Pane;
 use crate::tui::theme::Theme;
 
 /// Most lines of bars; what does not fit is left to the tree.
@@ -16,6 +17,9 @@ const MOST_BARS: usize = 8;
 
 /// What stands behind the title while a check is under way.
 const CHECKING: &str = "  checking…";
+
+/// In fewer columns a place is named in fewer words.
+const NARROW: usize = 70;
 
 /// Lines of the header.
 pub(super) fn height(model: &Model) -> u16 {
@@ -48,17 +52,22 @@ fn groups(model: &Model) -> Vec<(String, usize, Option<Tally>)> {
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
-    let mut lines = vec![title(model, area.width), claims(model)];
+    let mut lines = vec![title(model, area.width), claims(model, area.width)];
     let groups = groups(model);
     let longest = groups.iter().map(|(title, _, _)| width_of(title)).max().unwrap_or(0);
     let longest = longest.min(usize::from(area.width) / 3);
     let room = usize::from(area.width).saturating_sub(longest + 30).clamp(8, 40);
+    let digits = |number: usize| number.to_string().len();
+    let columns = groups
+        .iter()
+        .filter_map(|(_, _, tally)| *tally)
+        .fold((1, 1), |(holds, total), tally| (digits(tally.holds).max(holds), digits(tally.total()).max(total)));
     for (title, count, tally) in groups.into_iter().take(bars_that_fit(model)) {
         let title = clip(&title, longest);
         let pad = " ".repeat(longest.saturating_sub(width_of(&title)) + 2);
         let mut spans = vec![Span::raw(" "), Span::styled(title, theme.strong()), Span::raw(pad)];
         match tally {
-            Some(tally) => spans.extend(progress(&tally, room, theme)),
+            Some(tally) => spans.extend(progress(&tally, room, columns, theme)),
             None => spans.push(Span::styled(format!("{}  …/{count}", "·".repeat(room)), theme.dim())),
         }
         lines.push(Line::from(spans));
@@ -68,32 +77,26 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 
 fn title<'a>(model: &Model, width: u16) -> Line<'a> {
     let theme = model.theme;
-    let mut spans =
-        vec![Span::raw(" "), Span::styled(clip(&line(&model.plan.title), usize::from(width) / 2), theme.strong())];
-    let place = match &model.status {
-        Some(status) => {
-            let rev = status.at.rev.as_deref().and_then(|rev| rev.get(..10)).unwrap_or("an unborn branch").to_owned();
-            match status.at.kind {
-                AtKind::Worktree if status.at.dirty => format!("work tree of {rev}, changed"),
-                AtKind::Worktree => format!("work tree of {rev}"),
-                AtKind::Index => format!("staged on {rev}"),
-                AtKind::Commit => rev,
-            }
-        }
-        None => String::new(),
+    let width = usize::from(width);
+    let is_past = model.status.as_deref().is_some_and(|status| status.at.kind == AtKind::Commit);
+    let place = match (place(model, width), is_past) {
+        (place, true) => vec![
+            Span::raw(" "),
+            Span::styled(format!(" THE PAST: {place} "), theme.loud()),
+            Span::styled(" w: back", theme.dim()),
+        ],
+        (place, false) => vec![Span::styled(format!("  {place}"), theme.dim())],
     };
-    match model.status.as_deref().filter(|status| status.at.kind == AtKind::Commit) {
-        Some(_) => {
-            spans.push(Span::raw(" "));
-            spans.push(Span::styled(format!(" THE PAST: {place} "), theme.loud()));
-            spans.push(Span::styled(" w: back", theme.dim()));
-        }
-        None => spans.push(Span::styled(format!("  {place}"), theme.dim())),
-    }
+    // Place and state are what must be seen; the title has the rest. Where there is room it does not change with a check.
+    let state = if model.checking || width >= usize::from(super::WIDE) { width_of(CHECKING) } else { 0 };
+    let taken = 1 + place.iter().map(Span::width).sum::<usize>() + state;
+    let title = clip(&line(&model.plan.title), width.saturating_sub(taken));
+    let mut spans = vec![Span::raw(" "), Span::styled(title, theme.strong())];
+    spans.extend(place);
     if let Some(summary) = &model.summary {
         let words = format!("  {}", human::progress(&summary.totals));
         let used: usize = spans.iter().map(Span::width).sum();
-        if used + width_of(&words) + width_of(CHECKING) <= usize::from(width) {
+        if used + width_of(&words) + width_of(CHECKING) <= width {
             spans.push(Span::raw(words));
         }
     }
@@ -106,8 +109,21 @@ fn title<'a>(model: &Model, width: u16) -> Line<'a> {
     Line::from(spans)
 }
 
+/// What is judged; in little room without the commit that a work tree began with.
+fn place(model: &Model, width: usize) -> String {
+    let Some(status) = &model.status else { return String::new() };
+    let rev = status.at.rev.as_deref().and_then(|rev| rev.get(..10)).unwrap_or("an unborn branch");
+    let changed = if status.at.dirty { ", changed" } else { "" };
+    match status.at.kind {
+        AtKind::Worktree if width < NARROW => format!("work tree{changed}"),
+        AtKind::Worktree => format!("work tree of {rev}{changed}"),
+        AtKind::Index => format!("staged on {rev}"),
+        AtKind::Commit => rev.to_owned(),
+    }
+}
+
 /// The loudest line, or why there is no fresh answer.
-fn claims<'a>(model: &Model) -> Line<'a> {
+fn claims<'a>(model: &Model, width: u16) -> Line<'a> {
     let theme = model.theme;
     if let Some(trouble) = &model.trouble {
         let help = trouble.help.as_deref().map(|help| format!(" · {}", line(help))).unwrap_or_default();
@@ -129,24 +145,31 @@ fn claims<'a>(model: &Model) -> Line<'a> {
         )),
         (0, None) => Line::default(),
         (count, path) => {
-            let place = path.map(|path| format!(" in {path}")).unwrap_or_default();
-            let text = format!(" CLAIMED, NOT TRUE: {count} of the {} ticked{place} ", totals.claimed);
+            // What has no room is left out, the least important first; the key is there where it does that.
+            let said = format!(" CLAIMED, NOT TRUE: {count} of the {} ticked", totals.claimed);
+            let path = path.map(|path| format!(" in {path}")).unwrap_or_default();
+            let key = if model.pane == Pane::Plan { "  n: next one" } else { "" };
+            let room = usize::from(width).saturating_sub(2 + width_of(&said));
+            let path = if width_of(&path) <= room { path } else { String::new() };
+            let key = if width_of(&path) + width_of(key) <= room { key } else { "" };
             Line::from(vec![
                 Span::raw(" "),
-                Span::styled(text, theme.loud()),
-                Span::styled("  n: next one", theme.dim()),
+                Span::styled(format!("{said}{path} "), theme.loud()),
+                Span::styled(key, theme.dim()),
             ])
         }
     }
 }
 
-fn progress<'a>(tally: &Tally, width: usize, theme: Theme) -> Vec<Span<'a>> {
+/// A bar and its numbers; `columns` are those of the widest count of what holds, and of all.
+fn progress<'a>(tally: &Tally, width: usize, columns: (usize, usize), theme: Theme) -> Vec<Span<'a>> {
     let (holds, fails, unknown) = bar(tally, width);
     let mut spans = vec![
         Span::styled("█".repeat(holds), theme.holds()),
         Span::styled("▒".repeat(fails), theme.fails()),
         Span::styled("░".repeat(unknown), theme.unknown()),
-        Span::styled(format!("  {:>3}/{} hold", tally.holds, tally.total()), theme.strong()),
+        Span::styled(format!("  {:>1$}/", tally.holds, columns.0), theme.strong()),
+        Span::styled(format!("{:<1$} hold", tally.total(), columns.1), theme.strong()),
     ];
     if tally.fails > 0 {
         spans.push(Span::styled(format!("  ✗ {}", tally.fails), theme.fails()));

@@ -31,7 +31,7 @@ fn lines<'a>(model: &Model) -> Vec<Line<'a>> {
     let room = WIDTH.min(model.size.0).saturating_sub(2);
     let mut lines = Vec::new();
     for action in actions_of(model.pane) {
-        for (i, part) in wrap(action.help, room.saturating_sub(KEYS)).into_iter().enumerate() {
+        for (i, part) in wrap(action.help, room.saturating_sub(KEYS + 1)).into_iter().enumerate() {
             let keys = format!(" {:<8}", if i == 0 { action.keys } else { "" });
             lines.push(Line::from(vec![Span::styled(keys, model.theme.strong()), Span::raw(part)]));
         }

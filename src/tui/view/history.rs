@@ -14,7 +14,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use super::painted::painted;
 use super::text::wrap;
@@ -33,13 +33,14 @@ const LEAST_CHART: u16 = 20;
 /// From so many lines on the changes stand under the commits, where they have no room beside them.
 const LEAST_STACKED: u16 = 14;
 
+/// In less room, a commit's author is left out.
+const LEAST_NAME: usize = 6;
+
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
     let Some(lived) = model.lived.value.as_deref() else {
-        let title = format!(" History {}", waiting::state(&model.lived));
-        let block = Block::bordered().title(title).border_style(theme.frame(true));
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
+        let title = format!("History {}", waiting::state(&model.lived));
+        let inner = super::framed(&title, true, theme, frame, area);
         let doing = "judging the plan at every commit of the branch…";
         return waiting::draw(&model.lived, doing, theme, frame, inner);
     };
@@ -48,10 +49,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let (list, changes) = parts(rest);
     commits(model, lived, frame, list);
     if let Some(area) = changes {
-        let title = if model.history.cursor == 0 { " What changed last " } else { " What changed " };
-        let block = Block::bordered().title(title).border_style(theme.frame(false));
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
+        let title = if model.history.cursor == 0 { "What changed last" } else { "What changed" };
+        let inner = super::framed(title, false, theme, frame, area);
         let lines = changed(model, lived, inner.width);
         frame.render_widget(Paragraph::new(lines), inner);
     }
@@ -103,10 +102,8 @@ fn commits(model: &Model, lived: &Lived, frame: &mut Frame<'_>, area: Rect) {
     let count = lived.life.steps.len();
     let place = model.history.cursor;
     let cut = if lived.life.start == Start::Cut { ", older ones are not in this clone" } else { "" };
-    let title = format!(" Commits {place}/{count}{cut} {}", waiting::state(&model.lived));
-    let block = Block::bordered().title(title).border_style(model.theme.frame(true));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let title = format!("Commits {place}/{count}{cut} {}", waiting::state(&model.lived));
+    let inner = super::framed(&title, true, model.theme, frame, area);
     let height = usize::from(inner.height);
     let top = super::window(place, lived.rows(), height);
     let lines: Vec<Line<'_>> = (top..lived.rows())
@@ -122,7 +119,7 @@ fn commits(model: &Model, lived: &Lived, frame: &mut Frame<'_>, area: Rect) {
                     *first =
                         Span::styled(format!("▶{}", first.content.chars().skip(1).collect::<String>()), first.style);
                 }
-                text = text.style(model.theme.selected(true));
+                text = super::selected(text, usize::from(inner.width), true, model.theme);
             }
             text
         })
@@ -147,7 +144,10 @@ fn commit<'a>(lived: &Lived, at: usize, step: &Step, width: usize, theme: Theme)
     let who = line(step.author.name.raw());
     let subject = lived.changes(at).last().map(|last| line(last.merge.as_ref().unwrap_or(&last.deed).subject.raw()));
     let text = subject.map_or_else(|| who.clone(), |subject| format!("{who} · {subject}"));
-    spans.push(Span::styled(clip(&text, width.saturating_sub(used)), theme.dim()));
+    let room = width.saturating_sub(used);
+    if room >= LEAST_NAME {
+        spans.push(Span::styled(clip(&text, room), theme.dim()));
+    }
     Line::from(spans)
 }
 

@@ -13,10 +13,11 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use super::painted::painted;
 use super::text::wrap;
+use super::waiting;
 use crate::report::encode::line;
 use crate::report::human;
 use crate::tui::Model;
@@ -127,16 +128,12 @@ pub(super) fn last(model: &Model, area: Rect) -> usize {
 }
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let block = Block::bordered().title(" Linear ").border_style(model.theme.frame(true));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let title = format!("Linear {}", waiting::place(model));
+    let inner = super::framed(&title, true, model.theme, frame, area);
     let last = last(model, area);
     let top = model.linear.scroll.min(last);
     let shown: Vec<Line<'_>> =
         lines(model, inner.width).into_iter().skip(top).take(usize::from(inner.height)).collect();
     frame.render_widget(Paragraph::new(shown), inner);
-    if last > top && area.width > 12 {
-        let more = Rect::new(area.right().saturating_sub(9), area.bottom().saturating_sub(1), 8, 1);
-        frame.render_widget(Paragraph::new(Span::styled(format!(" ↓ {:>3} ", last - top), model.theme.dim())), more);
-    }
+    super::more(last - top, model.theme, frame, area);
 }

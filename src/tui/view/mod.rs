@@ -16,6 +16,7 @@ mod help;
 mod history;
 mod linear;
 mod painted;
+mod palette;
 mod standup;
 mod tabs;
 mod text;
@@ -25,11 +26,13 @@ mod waiting;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Paragraph};
 
 use super::Model;
 use super::pane::Pane;
+use super::theme::Theme;
 
 /// Fewer columns than this are too few.
 const LEAST_COLUMNS: u16 = 40;
@@ -107,6 +110,38 @@ fn window(selected: usize, count: usize, height: usize) -> usize {
     selected.saturating_sub(height / 2).min(count.saturating_sub(height))
 }
 
+/// A pane's frame with its title, and the room inside. The one that keys go to has a bold title, not only a colour.
+fn framed(title: &str, focused: bool, theme: Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    let title = Span::styled(format!(" {} ", title.trim()), if focused { theme.strong() } else { Style::new() });
+    let block = Block::bordered().title(title).border_style(theme.frame(focused));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    inner
+}
+
+/// Says on a pane's lower edge how many lines there are below.
+fn more(below: usize, theme: Theme, frame: &mut Frame<'_>, area: Rect) {
+    if below > 0 && area.width > 12 {
+        let place = Rect::new(area.right().saturating_sub(9), area.bottom().saturating_sub(1), 8, 1);
+        frame.render_widget(Paragraph::new(Span::styled(format!(" ↓ {below:>3} "), theme.dim())), place);
+    }
+}
+
+/// A selected line, filled up to the end: one look from end to end, whatever colours its parts have. Nothing is lost by
+/// that, since nothing is said by colour alone.
+fn selected<'a>(line: Line<'a>, width: usize, focused: bool, theme: Theme) -> Line<'a> {
+    let rest = width.saturating_sub(line.width());
+    let mut spans = line.spans;
+    if focused {
+        for span in &mut spans {
+            let own = span.style.add_modifier - (Modifier::DIM | Modifier::REVERSED);
+            span.style = Style { fg: None, bg: None, add_modifier: own, ..span.style };
+        }
+    }
+    spans.push(Span::raw(" ".repeat(rest)));
+    Line::from(spans).style(theme.selected(focused))
+}
+
 /// How far the help can be scrolled; 0 when all of it fits.
 pub(super) fn help_last(model: &Model) -> u16 {
     help::last(model)
@@ -138,5 +173,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     footer::draw(model, frame, areas.footer);
     if model.help {
         help::draw(model, frame);
+    }
+    if let Some(palette) = &model.palette {
+        palette::draw(model, palette, frame);
     }
 }

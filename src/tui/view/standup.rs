@@ -9,8 +9,8 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
 
 use super::painted::painted;
 use super::waiting;
@@ -33,10 +33,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         StandupBy::Person => "· by person ",
         StandupBy::Issue => "· by issue ",
     });
-    let title = format!(" Standup {}{}{}", by.unwrap_or(""), waiting::place(model), waiting::state(&model.day));
-    let block = Block::bordered().title(title).border_style(model.theme.frame(true));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let title = format!("Standup {}{}{}", by.unwrap_or(""), waiting::place(model), waiting::state(&model.day));
+    let inner = super::framed(&title, true, model.theme, frame, area);
     if model.day.value.is_none() {
         return waiting::draw(&model.day, "judging the plan and its history…", model.theme, frame, inner);
     }
@@ -46,8 +44,5 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let shown = rows.iter().skip(top).take(usize::from(inner.height));
     let lines: Vec<Line<'_>> = shown.map(|row| painted(&row.text, model.theme)).collect();
     frame.render_widget(Paragraph::new(lines), inner);
-    if last > top && area.width > 12 {
-        let more = Rect::new(area.right().saturating_sub(9), area.bottom().saturating_sub(1), 8, 1);
-        frame.render_widget(Paragraph::new(Span::styled(format!(" ↓ {:>3} ", last - top), model.theme.dim())), more);
-    }
+    super::more(last - top, model.theme, frame, area);
 }

@@ -13,7 +13,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use super::painted::painted;
 use super::waiting;
@@ -21,10 +21,8 @@ use crate::report::human::outline_rows;
 use crate::tui::Model;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let title = format!(" Today {}{}", waiting::place(model), waiting::state(&model.day));
-    let block = Block::bordered().title(title).border_style(model.theme.frame(true));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let title = format!("Today {}{}", waiting::place(model), waiting::state(&model.day));
+    let inner = super::framed(&title, true, model.theme, frame, area);
     let Some(day) = &model.day.value else {
         return waiting::draw(&model.day, "judging the plan and its history…", model.theme, frame, inner);
     };
@@ -36,7 +34,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         .zip(rows.iter().skip(top).take(height))
         .map(|(at, row)| {
             let text = painted(&row.text, model.theme);
-            if at == first && row.item.is_some() { text.style(model.theme.selected(true)) } else { text }
+            let width = usize::from(inner.width);
+            let is_it = at == first && row.item.is_some();
+            if is_it { super::selected(text, width, true, model.theme) } else { text }
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), inner);

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use super::text::markdown;
 use crate::checks::Verdict;
@@ -13,27 +13,29 @@ use crate::report::encode::line;
 use crate::report::human::{clip, sign, width_of};
 use crate::tui::{Focus, Model, Row, RowKind, VerdictFilter};
 
+/// In less room, what stands behind a title is left out.
+const LEAST_TITLE: usize = 12;
+
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let focused = model.focus == Focus::Tree;
-    let title = match (model.filter.is_empty(), model.verdicts) {
-        (true, VerdictFilter::All) => " Plan ".to_owned(),
-        (true, verdicts) => format!(" Plan · {} ", verdicts.word()),
-        (false, VerdictFilter::All) => format!(" Plan · /{} ", line(&model.filter)),
-        (false, verdicts) => format!(" Plan · /{} · {} ", line(&model.filter), verdicts.word()),
+    let focused = model.tree.focus == Focus::Tree;
+    let title = match (model.tree.filter.is_empty(), model.tree.verdicts) {
+        (true, VerdictFilter::All) => "Plan".to_owned(),
+        (true, verdicts) => format!("Plan · {}", verdicts.word()),
+        (false, VerdictFilter::All) => format!("Plan · /{}", line(&model.tree.filter)),
+        (false, verdicts) => format!("Plan · /{} · {}", line(&model.tree.filter), verdicts.word()),
     };
-    let block = Block::bordered().title(title).border_style(model.theme.frame(focused));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    if model.rows.is_empty() {
+    let inner = super::framed(&title, focused, model.theme, frame, area);
+    if model.tree.rows.is_empty() {
         let hint = "no task is left by the filters; Esc takes them off";
         frame.render_widget(Paragraph::new(Span::styled(hint, model.theme.dim())), inner);
         return;
     }
-    let rows = model.rows.iter().enumerate().skip(model.top).take(usize::from(inner.height));
+    let rows = model.tree.rows.iter().enumerate().skip(model.tree.top).take(usize::from(inner.height));
     let lines: Vec<Line<'_>> = rows
         .map(|(at, row)| {
-            let text = row_line(model, row, usize::from(inner.width));
-            if at == model.selected { text.style(model.theme.selected(focused)) } else { text }
+            let width = usize::from(inner.width);
+            let text = row_line(model, row, width);
+            if at == model.tree.selected { super::selected(text, width, focused, model.theme) } else { text }
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), inner);
@@ -46,17 +48,23 @@ fn row_line<'a>(model: &Model, row: &Row, width: usize) -> Line<'a> {
     match row.kind {
         RowKind::Phase(p) => {
             let Some(phase) = plan.phases.get(p) else { return Line::default() };
-            let title = format!("Phase {} · {}", line(&phase.id), line(&phase.title));
-            group(model, row.kind, title, summary.and_then(|s| s.phases.get(p).copied()), &mut spans);
+            let title = (format!("Phase {} · {}", line(&phase.id), line(&phase.title)), String::new());
+            group(model, row.kind, title, summary.and_then(|s| s.phases.get(p).copied()), &mut spans, width);
         }
         RowKind::Issue(p, i) => {
             let Some(issue) = plan.phases.get(p).and_then(|phase| phase.issues.get(i)) else { return Line::default() };
             let linear = issue.linear.as_deref().map(|id| format!(" · {}", line(id))).unwrap_or_default();
-            let title = format!("{} {}{linear}", line(&issue.id), line(&issue.title));
-            group(model, row.kind, title, summary.and_then(|s| s.issues.get(p)?.get(i).copied()), &mut spans);
+            let title = (format!("{} {}", line(&issue.id), line(&issue.title)), linear);
+            group(model, row.kind, title, summary.and_then(|s| s.issues.get(p)?.get(i).copied()), &mut spans, width);
         }
-        RowKind::Checklist => group(model, row.kind, "Checklist".into(), summary.map(|s| s.checklist), &mut spans),
-        RowKind::Policies => group(model, row.kind, "Policies".into(), summary.map(|s| s.policies), &mut spans),
+        RowKind::Checklist => {
+            let title = ("Checklist".to_owned(), String::new());
+            group(model, row.kind, title, summary.map(|s| s.checklist), &mut spans, width);
+        }
+        RowKind::Policies => {
+            let title = ("Policies".to_owned(), String::new());
+            group(model, row.kind, title, summary.map(|s| s.policies), &mut spans, width);
+        }
         RowKind::Claims => {
             let Some(status) = model.status.as_deref() else { return Line::default() };
             spans.push(Span::styled(format!("  {}", leftovers(&status.claims)), model.theme.unknown()));
@@ -66,9 +74,17 @@ fn row_line<'a>(model: &Model, row: &Row, width: usize) -> Line<'a> {
     Line::from(spans)
 }
 
-fn group(model: &Model, kind: RowKind, title: String, tally: Option<Tally>, spans: &mut Vec<Span<'_>>) {
+/// A group's sign, tally and title; of a title that is too long, its end and not what stands behind it is left out.
+fn group(
+    model: &Model,
+    kind: RowKind,
+    (title, behind): (String, String),
+    tally: Option<Tally>,
+    spans: &mut Vec<Span<'_>>,
+    width: usize,
+) {
     let theme = model.theme;
-    let closed = model.filter.is_empty() && model.collapsed.contains(&kind);
+    let closed = model.tree.filter.is_empty() && model.tree.collapsed.contains(&kind);
     spans.push(Span::raw(if closed { "▸ " } else { "▾ " }));
     if let Some(tally) = tally {
         let style = if tally.all_hold() { theme.holds() } else { theme.dim() };
@@ -78,6 +94,9 @@ fn group(model: &Model, kind: RowKind, title: String, tally: Option<Tally>, span
             spans.push(Span::raw(" "));
         }
     }
+    let room = width.saturating_sub(spans.iter().map(Span::width).sum());
+    let kept = room.saturating_sub(width_of(&behind));
+    let title = if kept < LEAST_TITLE { clip(&title, room) } else { format!("{}{behind}", clip(&title, kept)) };
     spans.push(Span::styled(title, theme.strong()));
 }
 

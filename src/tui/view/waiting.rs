@@ -7,16 +7,17 @@ use ratatui::widgets::Paragraph;
 
 use super::text::wrap;
 use crate::report::encode::line;
-use crate::tui::Model;
 use crate::tui::pane::Fetched;
 use crate::tui::theme::Theme;
+use crate::tui::{Model, Walked};
 
-/// The end of a pane's title: whether a worker is at it.
-pub(super) fn state<T>(fetched: &Fetched<T>) -> &'static str {
-    match (fetched.coming, &fetched.trouble) {
-        (true, _) => "· working it out… ",
-        (false, Some(_)) => "· not renewed ",
-        (false, None) => "",
+/// The end of a pane's title: whether a worker is at it, and how far.
+pub(super) fn state<T>(fetched: &Fetched<T>) -> String {
+    match (fetched.coming, fetched.walked, &fetched.trouble) {
+        (true, Some(Walked { done, all }), _) => format!("· working it out… {done}/{all} "),
+        (true, None, _) => "· working it out… ".to_owned(),
+        (false, _, Some(_)) => "· not renewed ".to_owned(),
+        (false, _, None) => String::new(),
     }
 }
 
@@ -38,7 +39,10 @@ pub(super) fn draw<T>(fetched: &Fetched<T>, doing: &str, theme: Theme, frame: &m
             })
             .collect()
         }
-        None => vec![Line::from(Span::styled(doing.to_owned(), theme.dim()))],
+        None => {
+            let far = fetched.walked.map(|walked| format!("{} of {} commits", walked.done, walked.all));
+            [Some(doing.to_owned()), far].into_iter().flatten().map(|text| Line::styled(text, theme.dim())).collect()
+        }
     };
     frame.render_widget(Paragraph::new(lines), area);
 }
