@@ -321,7 +321,8 @@ impl<'a> Merging<'a> {
         self.fields.push(field("state", name(&issue.state), name(target)));
         if drift {
             self.reopened = true;
-            let id = CommentId::new(ids::comment(&issue.id.to_string(), &wanted.failing));
+            let completed = issue.completed_at.as_deref();
+            let id = CommentId::new(ids::comment(&issue.id.to_string(), completed, &wanted.failing));
             self.comment = Some(Comment { id, body: reopened(wanted, &self.deciding.publication.commit) });
         }
     }

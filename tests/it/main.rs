@@ -55,6 +55,7 @@ mod sync_clones;
 mod sync_killed;
 mod sync_merge;
 mod sync_people;
+mod sync_reopen;
 mod sync_story;
 mod sync_trust;
 mod sync_world;
