@@ -16,6 +16,7 @@ pub mod merge;
 mod normal;
 mod relate;
 mod seen;
+mod touched;
 mod wanted;
 mod words;
 

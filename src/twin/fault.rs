@@ -52,6 +52,8 @@ pub enum Fault {
     CutBefore,
     /// What was asked for is done, and the connection cut without an answer.
     CutAfter,
+    /// The first field of the request is carried out; then the server breaks down.
+    Between,
     /// What was asked for is done, and the answer breaks off in its middle, although more was announced.
     Truncated,
     /// What was asked for is done, and the answer breaks off in its middle, as if it were whole.
