@@ -128,7 +128,13 @@ fn work_that_has_begun_is_started_from_where_nobody_works_and_from_nowhere_else(
         ("completed", "completed"),
     ] {
         let (synced, a, _) = synced();
-        people(&synced, |linear| linear.set_state(&a, kind).unwrap());
+        people(&synced, |linear| {
+            linear.set_state(&a, kind).unwrap();
+            if kind == "started" {
+                let review = linear.teams[0].states.iter().find(|state| state.name == "In Review").unwrap().id;
+                linear.edit(&a, |issue| issue.state = review).unwrap();
+            }
+        });
         let before = synced.issue(&a).state;
         synced.world.write("a1", "");
         synced.world.commit("Do half of a");

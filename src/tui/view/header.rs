@@ -129,7 +129,9 @@ fn claims<'a>(model: &Model) -> Line<'a> {
         )),
         (0, None) => Line::default(),
         (count, path) => {
-            let place = path.map(|path| format!(" in {path}")).unwrap_or_default();
+            let of_linear = status.tasks.iter().flat_map(|task| &task.claims).any(|claim| claim.source == "linear");
+            let places: Vec<String> = path.into_iter().chain(of_linear.then(|| "Linear".to_owned())).collect();
+            let place = if places.is_empty() { String::new() } else { format!(" in {}", places.join(" and ")) };
             let text = format!(" CLAIMED, NOT TRUE: {count} of the {} ticked{place} ", totals.claimed);
             Line::from(vec![
                 Span::raw(" "),
