@@ -53,6 +53,7 @@ mod standup_cli;
 mod store;
 mod sync_block;
 mod sync_clones;
+mod sync_converge;
 mod sync_key;
 mod sync_killed;
 mod sync_merge;

@@ -27,8 +27,11 @@ fn comments(synced: &Synced, issue: &str) -> Vec<String> {
     synced.issue(issue).comments.into_iter().map(|comment| comment.body).collect()
 }
 
+/// A fault that waits at a gate.
+type Waits = fn(Gate) -> Fault;
+
 /// Kills a sync at one of its requests.
-fn killed(synced: &Synced, when: When, fault: fn(Gate) -> Fault) {
+fn killed(synced: &Synced, when: When, fault: Waits) {
     let gate = Gate::new();
     synced.twin.clear_log();
     synced.twin.fault(when, fault(gate.clone()));
@@ -58,7 +61,7 @@ fn each_time_that_it_is_completed_it_is_moved_back_with_a_comment() {
 
 #[test]
 fn a_sync_that_is_interrupted_says_it_once_whoever_goes_on_and_wherever() {
-    let killed_at: [(When, fn(Gate) -> Fault); 3] = [
+    let killed_at: [(When, Waits); 3] = [
         // The comment is there, and its answer never came.
         (When::Write(1), Fault::WaitAfter),
         (When::Write(2), Fault::WaitBefore),

@@ -27,7 +27,7 @@ impl Drop for Running {
 }
 
 pub struct Terminal {
-    pub child: Running,
+    child: Running,
     pub master: Box<dyn MasterPty + Send>,
     input: Box<dyn Write + Send>,
     pub output: Receiver<Vec<u8>>,
