@@ -10,7 +10,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
 pub use week::{DAYS, Week};
-pub use words::{LONGEST_HOLIDAY, WordError, Zone, day_words, holiday, zone_name};
+pub use words::{LONGEST_HOLIDAY, LazyZone, WordError, Zone, day_words, holiday, zone_name};
 
 /// So many days are looked through for a working day: ten years, which no holiday lasts.
 pub const MOST_DAYS: usize = 3_660;

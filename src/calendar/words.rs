@@ -1,5 +1,7 @@
 //! How weeks, holidays and zones are written.
 
+use std::sync::{Arc, LazyLock};
+
 use jiff::civil::{Date, Weekday};
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
@@ -123,11 +125,49 @@ impl Zone {
     }
 
     /// The zone itself; `system` is that of the machine.
-    pub fn or_system(&self, system: &TimeZone) -> TimeZone {
+    pub fn or_system(self, system: &LazyZone) -> LazyZone {
         match self {
             Self::Local => system.clone(),
-            Self::Fixed(zone) => zone.clone(),
+            Self::Fixed(zone) => LazyZone::from(zone),
         }
+    }
+}
+
+/// A zone that is worked out when it is first looked at: finding the machine's own lists all zones there are, and most
+/// commands need none.
+#[derive(Clone)]
+pub struct LazyZone(Arc<LazyLock<TimeZone, Box<dyn FnOnce() -> TimeZone + Send>>>);
+
+impl LazyZone {
+    /// What `work` will answer.
+    pub fn new(work: impl FnOnce() -> TimeZone + Send + 'static) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(work))))
+    }
+}
+
+impl From<TimeZone> for LazyZone {
+    fn from(zone: TimeZone) -> Self {
+        Self::new(|| zone)
+    }
+}
+
+impl std::ops::Deref for LazyZone {
+    type Target = TimeZone;
+
+    fn deref(&self) -> &TimeZone {
+        &self.0
+    }
+}
+
+impl PartialEq for LazyZone {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl std::fmt::Debug for LazyZone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&zone_name(self))
     }
 }
 

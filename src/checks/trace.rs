@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::repo::{BlobId, Entry, EntryKind, Match, Pattern, ReadError, RepoPath, Tree};
+use crate::repo::{BlobId, Entry, Match, Pattern, ReadError, RepoPath, Tree};
 
 /// A question to a tree. `bytes(id)` is not among them: a blob's bytes follow from its id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -70,16 +70,7 @@ fn digest(matches: &[Match]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     for found in matches {
         hasher.update(found.path.as_bytes());
-        hasher.update(&[
-            0,
-            match found.kind {
-                EntryKind::File { executable: false } => 1,
-                EntryKind::File { executable: true } => 2,
-                EntryKind::Symlink => 3,
-                EntryKind::Folder => 4,
-                EntryKind::Submodule => 5,
-            },
-        ]);
+        hasher.update(&[0, found.kind.byte()]);
     }
     *hasher.finalize().as_bytes()
 }

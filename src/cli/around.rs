@@ -9,13 +9,14 @@ use jiff::tz::TimeZone;
 use super::args::{Global, When};
 use super::error::{CliError, ErrorKind};
 use super::gather::mistakes_error;
+use crate::calendar::LazyZone;
 use crate::config::{Colour, Environment, Flags, Given, Settings, UserSettings, user_file};
 use crate::plan::{LARGEST_PLAN, Shared};
 
 /// The machine's zone, the environment and the person's own settings.
 #[derive(Debug, Clone)]
 pub struct Around {
-    system: TimeZone,
+    system: LazyZone,
     environment: Environment,
     /// Where the person's own file is, or would be.
     file: Option<PathBuf>,
@@ -45,7 +46,7 @@ impl Default for Around {
     /// Nothing of anybody's.
     fn default() -> Self {
         let linear = LinearAccess::default();
-        Self { system: TimeZone::UTC, environment: Environment::default(), file: None, user: None, linear }
+        Self { system: TimeZone::UTC.into(), environment: Environment::default(), file: None, user: None, linear }
     }
 }
 
@@ -62,7 +63,7 @@ impl Around {
             None => None,
         };
         // A machine that does not know its zone goes by UTC, as its other programs do.
-        let system = TimeZone::try_system().unwrap_or(TimeZone::UTC);
+        let system = LazyZone::new(|| TimeZone::try_system().unwrap_or(TimeZone::UTC));
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let linear = LinearAccess { key: set("LINEAR_API_KEY"), url: set("LINEAR_API_URL") };
         Ok(Self { system, environment, file, user, linear })

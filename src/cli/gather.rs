@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::args::{Global, Where};
 use super::around::LinearAccess;
@@ -19,7 +21,7 @@ use crate::report::mistakes;
 use crate::semantics::files::{Files, Parses};
 use crate::source::Lines;
 use crate::store::{Cache, Folders, Rows, State, StateError};
-use crate::verify::{Memo, Prepared};
+use crate::verify::{Memo, Prepared, work_tree_key};
 
 /// A plan and a repository, open.
 pub(super) struct Session {
@@ -316,7 +318,7 @@ impl Session {
 
     /// The commit that a revision names; dates in it count back from the present.
     pub(super) fn resolve(&self, rev: &str) -> Result<CommitId, CliError> {
-        let now = self.now().to_zoned_datetime(self.settings().time_zone.value.clone());
+        let now = self.now().to_zoned_datetime(TimeZone::clone(&self.settings().time_zone.value));
         self.repo.resolve(rev, &now).map_err(|error| git_error(&error))
     }
 
@@ -356,7 +358,16 @@ impl Session {
             (None, true) => repo::At::Index,
             (None, false) => repo::At::WorkTree,
         };
-        self.repo.view(at, &self.root, self.plan_path.as_ref()).map_err(|error| git_error(&error))
+        let (root, plan) = (&self.root, self.plan_path.as_ref());
+        let view = match (at, self.rows()) {
+            (repo::At::WorkTree, Some(rows)) => {
+                let row = rows.get(&work_tree_key(&self.repo));
+                // By the machine's clock, whatever `--now` says: it is held against times on disk.
+                self.repo.view_again(root, plan, row.as_deref(), SystemTime::now())
+            }
+            _ => self.repo.view(at, root, plan),
+        };
+        view.map_err(|error| git_error(&error))
     }
 
     /// Judges the plan there, and says what was asked of the tree.
@@ -364,6 +375,9 @@ impl Session {
         self.has_root(view.tree().as_ref())?;
         let (mut status, reads) = progress::judge(&self.prepared, view, &self.parses, Some(&self.memo), self.rows());
         self.claim(&mut status, view.tree().as_ref())?;
+        if let Some((rows, row)) = self.rows().zip(view.row()) {
+            rows.put(vec![(work_tree_key(&self.repo), row)]);
+        }
         Ok((status, reads))
     }
 

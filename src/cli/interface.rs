@@ -75,7 +75,7 @@ impl Fresh {
     fn lived(&self) -> Result<Lived, CliError> {
         let session = self.session()?;
         let life = session.life(session.head()?)?;
-        Ok(Lived::of(life, session.settings().time_zone.value.clone()))
+        Ok(Lived::of(life, jiff::tz::TimeZone::clone(&session.settings().time_zone.value)))
     }
 
     /// Changes the pins first: one that cannot be changed is told, and the rest goes on.

@@ -54,8 +54,11 @@ pub(super) fn columns() -> usize {
 
 /// Prints text; a reader that has gone away is no error.
 pub(super) fn print(text: &str) -> Result<(), CliError> {
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    let write = |out: &mut dyn Write| out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    // Where nothing is coloured, there is nothing to take off.
+    let written =
+        if text.contains('\u{1b}') { write(&mut anstream::stdout().lock()) } else { write(&mut io::stdout().lock()) };
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(CliError::new(ErrorKind::Io, format!("cannot write to standard output: {error}")))
         }

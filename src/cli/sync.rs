@@ -160,7 +160,7 @@ fn commit(session: &Session, args: &Sync) -> Result<(CommitId, String), CliError
     if let Some(rev) = &args.at {
         return Ok((session.resolve(rev)?, rev.clone()));
     }
-    let now = session.now().to_zoned_datetime(session.settings().time_zone.value.clone());
+    let now = session.now().to_zoned_datetime(jiff::tz::TimeZone::clone(&session.settings().time_zone.value));
     session.repo().published(session.plan().linear.reference.as_deref(), &now).map_err(|error| {
         let help = format!("{}; `[linear] ref` names the branch to publish, `--at` a commit", error.help());
         git_error(&error).help(help)

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::file::{Environment, UserSettings};
 use super::registry::{SETTINGS, Setting};
-use crate::calendar::{Calendar, Week, Zone, zone_name};
+use crate::calendar::{Calendar, LazyZone, Week, Zone, zone_name};
 use crate::plan::{Placed, Shared, StandupBy};
 
 /// When text is coloured.
@@ -81,14 +81,14 @@ pub struct Given<'a> {
     /// The plan's file and its `[settings]`, when there is a plan.
     pub plan: Option<(&'a Path, &'a Shared)>,
     /// The zone of the machine.
-    pub system: &'a TimeZone,
+    pub system: &'a LazyZone,
 }
 
 /// The settings that are in force.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// Where days begin and end.
-    pub time_zone: Valued<TimeZone>,
+    pub time_zone: Valued<LazyZone>,
     /// The days that are worked.
     pub workweek: Valued<Week>,
     /// Days that are not worked all the same.
@@ -175,7 +175,7 @@ impl Settings {
     /// The calendar of zone, week and holidays.
     pub fn calendar(&self) -> Calendar {
         Calendar {
-            zone: self.time_zone.value.clone(),
+            zone: TimeZone::clone(&self.time_zone.value),
             week: self.workweek.value,
             holidays: self.holidays.value.clone(),
         }

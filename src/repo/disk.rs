@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::fs::Metadata;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::index::Tracked;
+use super::looks::{Look, Looks, is_absent};
 use super::objects::too_large;
 use super::{EntryKind, LARGEST_FILE, ReadError, RepoPath};
 
@@ -36,17 +37,19 @@ const TRIES: usize = 3;
 pub(super) struct Disk {
     root: PathBuf,
     tracked: Arc<Tracked>,
+    looks: Arc<Looks>,
     /// Whether a folder is really one, down from the root without links or other repositories.
     folders: RwLock<HashMap<RepoPath, bool>>,
 }
 
 impl Disk {
-    pub fn new(root: PathBuf, tracked: Arc<Tracked>) -> Self {
-        Self { root, tracked, folders: RwLock::default() }
+    /// All that is looked at goes through `looks`.
+    pub fn new(root: PathBuf, tracked: Arc<Tracked>, looks: Arc<Looks>) -> Self {
+        Self { root, tracked, looks, folders: RwLock::default() }
     }
 
     /// The path for the file system.
-    pub fn place(&self, path: &RepoPath) -> PathBuf {
+    fn place(&self, path: &RepoPath) -> PathBuf {
         self.root.join(path.as_path())
     }
 
@@ -63,7 +66,7 @@ impl Disk {
 
     fn look(&self, path: &RepoPath) -> Result<Standing, ReadError> {
         let place = self.place(path);
-        let found = match place.symlink_metadata() {
+        let found = match self.looks.look(&place, Look::Itself) {
             Ok(found) => found,
             Err(error) if is_absent(&error) => return Ok(Standing::Nothing),
             Err(error) => return Err(ReadError::Unreadable(error.to_string())),
@@ -77,7 +80,11 @@ impl Disk {
             return Ok(Standing::Symlink(target.into_os_string().into_vec()));
         }
         if kind.is_dir() {
-            return Ok(if !path.is_root() && self.is_boundary(path) { Standing::Repository } else { Standing::Folder });
+            return Ok(if !path.is_root() && self.is_boundary(path)? {
+                Standing::Repository
+            } else {
+                Standing::Folder
+            });
         }
         Ok(Standing::Special(if kind.is_fifo() {
             "a FIFO"
@@ -112,21 +119,22 @@ impl Disk {
 
     /// Whether a folder is a submodule or the root of a repository of its own: a `.git` file in it, or a `.git`
     /// folder that git would take for one. Where this repository tracks files below it, it is a folder like others.
-    fn is_boundary(&self, path: &RepoPath) -> bool {
-        if self.tracked.of(path).iter().any(|item| item.kind == EntryKind::Submodule) {
-            return true;
+    fn is_boundary(&self, path: &RepoPath) -> Result<bool, ReadError> {
+        if self.tracked.of(path)?.iter().any(|item| item.kind == EntryKind::Submodule) {
+            return Ok(true);
         }
-        if self.tracked.below(path).next().is_some() {
-            return false;
+        if self.tracked.below(path)?.next().is_some() {
+            return Ok(false);
         }
         let git = self.place(path).join(".git");
-        match git.symlink_metadata() {
+        let is_folder = |name: &str| self.looks.look(&git.join(name), Look::Through).is_ok_and(|found| found.is_dir());
+        Ok(match self.looks.look(&git, Look::Itself) {
             Ok(found) if found.is_dir() => {
-                git.join("HEAD").symlink_metadata().is_ok() && git.join("objects").is_dir() && git.join("refs").is_dir()
+                self.looks.look(&git.join("HEAD"), Look::Itself).is_ok() && is_folder("objects") && is_folder("refs")
             }
             Ok(found) => found.is_file() || found.is_symlink(),
             Err(_) => false,
-        }
+        })
     }
 
     /// The names in a folder with what they are at first sight, sorted.
@@ -135,7 +143,9 @@ impl Disk {
             ReadError::Unreadable(format!("the folder {} cannot be listed: {error}", folder.shown().raw()))
         };
         let mut names = Vec::new();
-        for found in self.place(folder).read_dir().map_err(trouble)? {
+        let place = self.place(folder);
+        self.looks.look(&place, Look::Names).map_err(trouble)?;
+        for found in place.read_dir().map_err(trouble)? {
             let found = found.map_err(trouble)?;
             if let Some(path) = folder.child(&found.file_name().into_vec()) {
                 names.push((path, found.file_type().map_err(trouble)?));
@@ -151,7 +161,7 @@ impl Disk {
         let trouble = |error: std::io::Error| ReadError::Unreadable(error.to_string());
         let place = self.place(path);
         for _ in 0..TRIES {
-            if !place.symlink_metadata().map_err(trouble)?.is_file() {
+            if !self.looks.look(&place, Look::Itself).map_err(trouble)?.is_file() {
                 break;
             }
             let file = std::fs::File::open(&place).map_err(trouble)?;
@@ -175,9 +185,4 @@ fn within_bound(file: std::fs::File, size: u64) -> Result<Arc<[u8]>, ReadError> 
         return Err(over(bytes.len() as u64));
     }
     Ok(Arc::from(bytes))
-}
-
-/// Nothing there: no such name, a file where a folder would have to be, a name no file system holds.
-fn is_absent(error: &std::io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename)
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::disk::{Disk, Standing};
 use super::exclude_rule::Rule;
 use super::index::Tracked;
+use super::looks::{Look, Looks};
 use super::objects::Objects;
 use super::{BlobId, ReadError, RepoPath};
 
@@ -37,10 +38,10 @@ pub(super) struct Excludes {
 
 impl Excludes {
     /// Reads the files that count everywhere.
-    pub fn open(user: Option<&Path>, info: &Path, ignore_case: bool) -> Result<Self, ReadError> {
+    pub fn open(user: Option<&Path>, info: &Path, ignore_case: bool, looks: &Looks) -> Result<Self, ReadError> {
         let mut everywhere = Vec::new();
         for file in user.into_iter().chain([info]) {
-            if let Some(bytes) = read_outside(file)? {
+            if let Some(bytes) = read_outside(file, looks)? {
                 within_bound(&bytes, &file.display())?;
                 let rules = Rule::all_of(&bytes, ignore_case);
                 everywhere.push(Arc::new(RuleFile { folder: RepoPath::root(), rules }));
@@ -119,9 +120,9 @@ fn within_bound(bytes: &[u8], file: &dyn std::fmt::Display) -> Result<(), ReadEr
     Ok(())
 }
 
-fn read_outside(file: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+fn read_outside(file: &Path, looks: &Looks) -> Result<Option<Vec<u8>>, ReadError> {
     use std::io::ErrorKind as Kind;
-    if std::fs::metadata(file).is_ok_and(|found| !found.is_file()) {
+    if looks.look(file, Look::Through).is_ok_and(|found| !found.is_file()) {
         return Ok(None);
     }
     match std::fs::read(file) {
@@ -158,7 +159,7 @@ impl Inside<'_> {
                     error => error,
                 })
             }
-            Standing::Nothing => match self.tracked.of(&path) {
+            Standing::Nothing => match self.tracked.of(&path)? {
                 [item] if item.skipped => self.objects.blob(BlobId(item.id)).map(Some),
                 _ => Ok(None),
             },

@@ -54,6 +54,35 @@ impl Kept {
         keep(&self.blobs, &id, work)
     }
 
+    /// Keeps answers that were given before.
+    pub fn put(&self, entries: Vec<(RepoPath, Option<Entry>)>, globs: Vec<(Pattern, Vec<Match>)>) {
+        let mut kept = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(entries.into_iter().map(|(path, entry)| (path, Ok(entry))));
+        let mut kept = self.globs.write().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(globs.into_iter().map(|(pattern, found)| (pattern, Ok(found))));
+    }
+
+    /// So many questions were answered without an error.
+    pub fn count(&self) -> usize {
+        self.with(|entries, globs| entries.count() + globs.count())
+    }
+
+    /// Works on the answers that are no errors.
+    pub fn with<T>(
+        &self,
+        work: impl FnOnce(
+            &mut dyn Iterator<Item = (&RepoPath, Option<Entry>)>,
+            &mut dyn Iterator<Item = (&Pattern, &[Match])>,
+        ) -> T,
+    ) -> T {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        let globs = self.globs.read().unwrap_or_else(PoisonError::into_inner);
+        work(
+            &mut entries.iter().filter_map(|(path, entry)| Some((path, *entry.as_ref().ok()?))),
+            &mut globs.iter().filter_map(|(pattern, found)| Some((pattern, found.as_ref().ok()?.as_slice()))),
+        )
+    }
+
     /// Keeps a blob that was read before anybody asked for it.
     pub fn put_blob(&self, id: BlobId, blob: Result<Arc<[u8]>, ReadError>) {
         self.blobs.write().unwrap_or_else(PoisonError::into_inner).entry(id).or_insert(blob);

@@ -1,6 +1,7 @@
 //! Git: trees, history, authors. The only room that knows git2.
 
 mod ancestry;
+mod answered;
 mod build;
 mod commit;
 mod commit_tree;
@@ -16,6 +17,7 @@ mod identity;
 mod index;
 mod kept;
 mod log;
+mod looks;
 mod mailmap;
 mod objects;
 mod open;

@@ -113,6 +113,13 @@ impl RepoPath {
         if path.split(|b| *b == b'/').any(bad) || path.contains(&0) { None } else { Some(Self(BString::from(path))) }
     }
 
+    /// A path as [`RepoPath::as_bytes`] gave it; `None` for bytes that it never gives.
+    pub fn kept(bytes: &[u8]) -> Option<Self> {
+        let clean = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
+        let is_path = bytes.is_empty() || bytes.split(|b| *b == b'/').all(clean) && !bytes.contains(&0);
+        is_path.then(|| Self(BString::from(bytes)))
+    }
+
     /// The path for the file system.
     pub fn as_path(&self) -> &std::path::Path {
         use std::os::unix::ffi::OsStrExt;

@@ -1,9 +1,9 @@
 //! File patterns of a plan.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bstr::ByteSlice;
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{Glob, GlobBuilder, GlobMatcher};
 
 use super::{PathError, RepoPath};
 
@@ -11,12 +11,19 @@ use super::{PathError, RepoPath};
 #[derive(Clone)]
 pub struct Pattern {
     text: String,
-    /// `None` for a literal one, which is compared. Shared by copies, with what it has worked out so far.
-    matcher: Option<Arc<GlobMatcher>>,
+    /// `None` for a literal one, which is compared.
+    matcher: Option<Arc<Matcher>>,
     base: RepoPath,
     root: RepoPath,
     literal: bool,
     deepest: Option<usize>,
+}
+
+/// A pattern with wildcards, compiled when something is first held against it. Shared by copies, with what it has
+/// worked out so far.
+struct Matcher {
+    glob: Glob,
+    compiled: OnceLock<GlobMatcher>,
 }
 
 /// Why a text is no file pattern.
@@ -41,20 +48,24 @@ impl Pattern {
         }
         let cleaned = RepoPath::parse(text)?;
         let cleaned = cleaned.as_bytes().to_str_lossy().into_owned();
-        let glob = GlobBuilder::new(&cleaned)
-            .literal_separator(true)
-            .backslash_escape(true)
-            .empty_alternates(true)
-            .build()
-            .map_err(|error| PatternError::Syntax(error.kind().to_string()))?;
         let magic = |part: &str| part.contains(['*', '?', '[', '{', '\\']);
         let literal = !magic(&cleaned);
+        let matcher = if literal {
+            None
+        } else {
+            let glob = GlobBuilder::new(&cleaned)
+                .literal_separator(true)
+                .backslash_escape(true)
+                .empty_alternates(true)
+                .build()
+                .map_err(|error| PatternError::Syntax(error.kind().to_string()))?;
+            Some(Arc::new(Matcher { glob, compiled: OnceLock::new() }))
+        };
         let fixed: Vec<&str> = cleaned.split('/').take_while(|part| !magic(part)).collect();
         let fixed = if literal { fixed.get(..fixed.len().saturating_sub(1)).unwrap_or_default() } else { &fixed };
         let base = RepoPath::parse(fixed.join("/"))?;
         let deepest = (!cleaned.contains("**")).then(|| cleaned.matches('/').count() + 1);
         let root = RepoPath::root();
-        let matcher = (!literal).then(|| Arc::new(glob.compile_matcher()));
         Ok(Self { matcher, text: cleaned, base, root, literal, deepest })
     }
 
@@ -67,6 +78,11 @@ impl Pattern {
     /// The pattern as cleaned: `./a//b*` is `a/b*`; without the folder that [`Pattern::below`] put before it.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The folder that [`Pattern::below`] put before it.
+    pub fn root(&self) -> &RepoPath {
+        &self.root
     }
 
     /// The folder below which everything that can match lies: `docs` of `docs/**/*.md`.
@@ -108,7 +124,10 @@ impl Pattern {
         let too_deep =
             self.deepest.is_some_and(|deepest| path.as_bytes().iter().filter(|b| **b == b'/').count() >= deepest);
         match &self.matcher {
-            Some(matcher) => !too_deep && matcher.is_match(path.as_path()),
+            Some(matcher) => {
+                let compiled = || matcher.glob.compile_matcher();
+                !too_deep && matcher.compiled.get_or_init(compiled).is_match(path.as_path())
+            }
             None => path.as_bytes() == self.text.as_bytes(),
         }
     }

@@ -10,6 +10,7 @@ use super::commit_tree::{DEEPEST, Matches, too_deep};
 use super::disk::{Disk, Standing};
 use super::index::Tracked;
 use super::kept::Kept;
+use super::looks::Looks;
 use super::objects::{id_bytes, too_large};
 use super::{BlobId, Entry, EntryKind, LARGEST_FILE, Match, Pattern, ReadError, RepoPath, Tree};
 
@@ -22,7 +23,8 @@ pub struct PlainFolder {
 impl PlainFolder {
     /// The folder; it is read when it is asked.
     pub fn new(root: PathBuf) -> Self {
-        Self { disk: Disk::new(root, Arc::new(Tracked::default())), kept: Kept::default() }
+        let disk = Disk::new(root, Arc::new(Tracked::nothing()), Arc::new(Looks::forgotten()));
+        Self { disk, kept: Kept::default() }
     }
 
     fn find(&self, path: &RepoPath) -> Result<Option<Entry>, ReadError> {

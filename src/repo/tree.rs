@@ -24,6 +24,31 @@ pub enum EntryKind {
     Submodule,
 }
 
+impl EntryKind {
+    /// The kind as a byte to keep or to hash: never 0, and the same in all versions.
+    pub fn byte(self) -> u8 {
+        match self {
+            Self::File { executable: false } => 1,
+            Self::File { executable: true } => 2,
+            Self::Symlink => 3,
+            Self::Folder => 4,
+            Self::Submodule => 5,
+        }
+    }
+
+    /// The kind of a byte; `None` for one that stands for none.
+    pub fn of_byte(byte: u8) -> Option<Self> {
+        Some(match byte {
+            1 => Self::File { executable: false },
+            2 => Self::File { executable: true },
+            3 => Self::Symlink,
+            4 => Self::Folder,
+            5 => Self::Submodule,
+            _ => return None,
+        })
+    }
+}
+
 /// One entry of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Entry {

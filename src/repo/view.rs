@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::commit_tree::CommitTree;
 use super::log::Log;
@@ -45,16 +46,38 @@ impl Repo {
     /// A tree as seen from `root`, with the history of its commit (for the work tree and the index: HEAD's).
     /// `plan` is the plan's file; both are paths from the repository's root.
     pub fn view(&self, at: At, root: &RepoPath, plan: Option<&RepoPath>) -> Result<View, RepoError> {
-        let mut work_tree = None;
-        let tree: Arc<dyn Tree> = match at {
-            At::WorkTree => {
-                let tree = Arc::new(self.work_tree()?);
-                work_tree = Some(tree.clone());
-                tree
-            }
-            At::Index => Arc::new(self.index_tree()?),
-            At::Commit(id) => Arc::new(self.commit_tree(id)?),
-        };
+        match at {
+            At::WorkTree => self.view_work_tree(self.work_tree()?, root, plan),
+            At::Index => self.view_tree(at, Arc::new(self.index_tree()?), root, plan),
+            At::Commit(id) => self.view_tree(at, Arc::new(self.commit_tree(id)?), root, plan),
+        }
+    }
+
+    /// The work tree as seen from `root`, as [`Repo::view`]. `row` is what an earlier view kept ([`View::row`]) of a
+    /// work tree with the same [`Repo::work_tree_digest`]; `begun` is the time by the machine's own clock.
+    pub fn view_again(
+        &self,
+        root: &RepoPath,
+        plan: Option<&RepoPath>,
+        row: Option<&[u8]>,
+        begun: SystemTime,
+    ) -> Result<View, RepoError> {
+        self.view_work_tree(self.work_tree_again(row, begun)?, root, plan)
+    }
+
+    fn view_work_tree(&self, tree: WorkTree, root: &RepoPath, plan: Option<&RepoPath>) -> Result<View, RepoError> {
+        let tree = Arc::new(tree);
+        let view = self.view_tree(At::WorkTree, tree.clone(), root, plan)?;
+        Ok(View { work_tree: Some(tree), ..view })
+    }
+
+    fn view_tree(
+        &self,
+        at: At,
+        tree: Arc<dyn Tree>,
+        root: &RepoPath,
+        plan: Option<&RepoPath>,
+    ) -> Result<View, RepoError> {
         let rev = match at {
             At::Commit(id) => Some(id),
             _ => self.head()?.commit(),
@@ -67,7 +90,7 @@ impl Repo {
         let log = Arc::new(self.log(rev, tree.as_ref(), plan, root)?);
         let tree = Arc::new(Rooted::new(tree, root.clone()));
         let head = head.map(|head| Rooted::new(head, root.clone()));
-        Ok(View { at, rev, tree, work_tree, head, log })
+        Ok(View { at, rev, tree, work_tree: None, head, log })
     }
 }
 
@@ -90,6 +113,12 @@ impl View {
     /// The folder of the repository that the tree's paths are relative to.
     pub fn root(&self) -> &RepoPath {
         self.tree.root()
+    }
+
+    /// What the work tree answered, to be given to [`Repo::view_again`]; `None` for other trees, when nothing new was
+    /// asked, and when something on disk changed so lately that it could change again without a trace.
+    pub fn row(&self) -> Option<Vec<u8>> {
+        self.work_tree.as_ref()?.row()
     }
 
     /// The commits behind it.

@@ -3,14 +3,17 @@
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use git2::{ObjectType, Oid};
 
+use super::answered::Answered;
 use super::commit_tree::{DEEPEST, MOST_LOOKED_AT, Matches, literal, too_deep};
 use super::disk::{Disk, Standing};
 use super::excludes::{Excludes, Inside};
 use super::index::Tracked;
 use super::kept::Kept;
+use super::looks::Looks;
 use super::objects::{Objects, id_bytes, too_large};
 use super::open::Settings;
 use super::{BlobId, Entry, EntryKind, LARGEST_FILE, Match, Pattern, ReadError, Repo, RepoError, RepoPath, Tree};
@@ -24,27 +27,60 @@ pub struct WorkTree {
     excludes: Excludes,
     settings: Settings,
     kept: Kept,
+    looks: Arc<Looks>,
+    answered: Answered,
 }
 
 impl Repo {
     /// The work tree as it is now. Fails in a bare repository, and where the index or the ignore rules cannot be
     /// read.
     pub fn work_tree(&self) -> Result<WorkTree, RepoError> {
+        self.work_tree_through(Looks::forgotten(), None)
+    }
+
+    /// The same. `row` is what an earlier one kept ([`WorkTree::row`]): while it holds, the index is not read.
+    pub(super) fn work_tree_again(&self, row: Option<&[u8]>, begun: SystemTime) -> Result<WorkTree, RepoError> {
+        self.work_tree_through(Looks::new(begun), row)
+    }
+
+    fn work_tree_through(&self, looks: Looks, row: Option<&[u8]>) -> Result<WorkTree, RepoError> {
         let Some(root) = self.work_dir() else {
             return Err(RepoError::NoWorkTree { at: self.git_dir().to_path_buf() });
         };
-        let tracked = Arc::new(Tracked::read(self)?);
+        let looks = Arc::new(looks);
+        let kept = Kept::default();
+        let answered = row.and_then(|row| Answered::restore(row, &looks, &kept));
+        let tracked = Arc::new(match answered {
+            Some(_) => Tracked::unread(self, looks.clone()),
+            None => Tracked::read(self, looks.clone())?,
+        });
         let info = self.common_dir().join("info/exclude");
-        let excludes = Excludes::open(self.settings.excludes.as_deref(), &info, self.settings.ignore_case)
+        let excludes = Excludes::open(self.settings.excludes.as_deref(), &info, self.settings.ignore_case, &looks)
             .map_err(|error| RepoError::Git { doing: "read the ignore rules", why: error.to_string() })?;
         Ok(WorkTree {
-            disk: Disk::new(root.to_path_buf(), tracked.clone()),
+            disk: Disk::new(root.to_path_buf(), tracked.clone(), looks.clone()),
             tracked,
             objects: self.objects.clone(),
             excludes,
             settings: self.settings.clone(),
-            kept: Kept::default(),
+            kept,
+            looks,
+            answered: answered.unwrap_or_default(),
         })
+    }
+
+    /// The same for work trees that answer the same while all on disk stands as it did.
+    pub fn work_tree_digest(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        let Settings { file_mode, symlinks, ignore_case, excludes } = &self.settings;
+        hasher.update(&[u8::from(*file_mode), u8::from(*symlinks), u8::from(*ignore_case)]);
+        let info = self.common_dir().join("info/exclude");
+        let places = [self.work_dir(), Some(self.index_file()), excludes.as_deref(), Some(&info)];
+        for place in places {
+            let place = place.map(|place| place.as_os_str().as_encoded_bytes());
+            hasher.update(&[u8::from(place.is_some())]).update(place.unwrap_or_default()).update(&[0]);
+        }
+        *hasher.finalize().as_bytes()
     }
 }
 
@@ -65,7 +101,7 @@ impl WorkTree {
 
     /// Whether a path that is no folder counts: it is tracked, or not ignored.
     fn counts(&self, path: &RepoPath) -> Result<bool, ReadError> {
-        Ok(self.tracked.has(path) || !self.ignores(path, false)?)
+        Ok(self.tracked.has(path)? || !self.ignores(path, false)?)
     }
 
     fn find(&self, path: &RepoPath) -> Result<Option<Entry>, ReadError> {
@@ -74,41 +110,41 @@ impl WorkTree {
             return Ok(Some(folder));
         }
         match self.disk.stand(path)? {
-            Standing::Nothing => Ok(self.skipped(path)),
+            Standing::Nothing => self.skipped(path),
             Standing::Folder => Ok(self.has_files(path)?.then_some(folder)),
             Standing::Repository => {
-                let counts = self.tracked.has(path) || !self.ignores(path, true)?;
+                let counts = self.tracked.has(path)? || !self.ignores(path, true)?;
                 Ok(counts.then_some(Entry { kind: EntryKind::Submodule, id: None }))
             }
             _ if !self.counts(path)? => Ok(None),
             Standing::Symlink(target) => Ok(Some(Entry { kind: EntryKind::Symlink, id: Some(self.take(target)?) })),
             Standing::File(found) => {
                 let id = self.file(path, &found)?;
-                Ok(Some(Entry { kind: self.file_kind(path, &found), id: Some(id) }))
+                Ok(Some(Entry { kind: self.file_kind(path, &found)?, id: Some(id) }))
             }
             Standing::Special(what) => Err(ReadError::Unreadable(format!("it is {what}, which is never opened"))),
         }
     }
 
     /// What a sparse checkout left out counts as if it stood on disk; so does a folder of such files.
-    fn skipped(&self, path: &RepoPath) -> Option<Entry> {
-        match self.tracked.of(path) {
+    fn skipped(&self, path: &RepoPath) -> Result<Option<Entry>, ReadError> {
+        Ok(match self.tracked.of(path)? {
             [item] => item.skipped.then(|| item.entry()),
             [] => {
-                let any = self.tracked.below(path).any(|item| item.skipped);
+                let any = self.tracked.below(path)?.any(|item| item.skipped);
                 any.then_some(Entry { kind: EntryKind::Folder, id: None })
             }
             _ => None,
-        }
+        })
     }
 
-    fn file_kind(&self, path: &RepoPath, found: &Metadata) -> EntryKind {
-        let in_index = self.tracked.of(path).first().map(|item| item.kind);
-        match in_index {
+    fn file_kind(&self, path: &RepoPath, found: &Metadata) -> Result<EntryKind, ReadError> {
+        let in_index = self.tracked.of(path)?.first().map(|item| item.kind);
+        Ok(match in_index {
             Some(EntryKind::Symlink) if !self.settings.symlinks => EntryKind::Symlink,
             Some(EntryKind::File { executable }) if !self.settings.file_mode => EntryKind::File { executable },
             _ => EntryKind::File { executable: self.settings.file_mode && found.mode() & 0o100 != 0 },
-        }
+        })
     }
 
     /// Reads a file and says its id. One over the bound is not read: its id stands for "too large, so many bytes".
@@ -143,9 +179,35 @@ impl WorkTree {
         Ok(id)
     }
 
+    /// The bytes at a path of which it was answered before what their id is.
+    fn read_again(&self, path: &RepoPath, id: BlobId) -> Result<Arc<[u8]>, ReadError> {
+        let bytes = match self.disk.stand(path)? {
+            Standing::File(found) if found.size() > LARGEST_FILE => {
+                return Err(too_large("a file", found.size(), LARGEST_FILE));
+            }
+            Standing::File(_) => self.disk.read(path)?,
+            Standing::Symlink(target) => Arc::from(target),
+            // Left out of a sparse checkout.
+            _ => return self.objects.blob(id),
+        };
+        let read = Oid::hash_object(ObjectType::Blob, &bytes)
+            .map_err(|error| ReadError::Unreadable(error.message().to_owned()))?;
+        if id_bytes(read) == id.0 {
+            Ok(bytes)
+        } else {
+            Err(ReadError::Unreadable("it changed while it was read".to_owned()))
+        }
+    }
+
+    /// What was answered, as bytes to keep for the next time; `None` when nothing new was, or when something changed
+    /// so lately that it could change again without a trace.
+    pub(super) fn row(&self) -> Option<Vec<u8>> {
+        self.answered.row(&self.looks, &self.kept)
+    }
+
     /// Whether a folder holds anything that counts: git knows no empty folders.
     fn has_files(&self, folder: &RepoPath) -> Result<bool, ReadError> {
-        for item in self.tracked.below(folder) {
+        for item in self.tracked.below(folder)? {
             let stands = match self.disk.stand(&item.path)? {
                 Standing::Nothing => item.skipped,
                 Standing::Folder => false,
@@ -192,7 +254,7 @@ impl WorkTree {
             return Ok(literal(path, kind.map(|kind| Entry { kind, id: None })));
         }
         let mut found = Matches::of(pattern);
-        for item in self.tracked.below(pattern.base()) {
+        for item in self.tracked.below(pattern.base())? {
             found.look()?;
             if pattern.matches(&item.path)
                 && let Some(kind) = self.kind(&item.path)?
@@ -217,7 +279,7 @@ impl WorkTree {
                 found.look()?;
                 if !kind.is_dir() {
                     if pattern.matches(&path)
-                        && !self.tracked.has(&path)
+                        && !self.tracked.has(&path)?
                         && let Some(kind) = self.kind(&path)?
                         && kind != EntryKind::Folder
                     {
@@ -244,15 +306,15 @@ impl WorkTree {
     /// hears why not.
     fn kind(&self, path: &RepoPath) -> Result<Option<EntryKind>, ReadError> {
         Ok(match self.disk.stand(path)? {
-            Standing::Nothing => self.skipped(path).map(|entry| entry.kind),
+            Standing::Nothing => self.skipped(path)?.map(|entry| entry.kind),
             Standing::Folder => Some(EntryKind::Folder),
             Standing::Repository => {
-                let counts = self.tracked.has(path) || !self.ignores(path, true)?;
+                let counts = self.tracked.has(path)? || !self.ignores(path, true)?;
                 counts.then_some(EntryKind::Submodule)
             }
             _ if !self.counts(path)? => None,
             Standing::Symlink(_) => Some(EntryKind::Symlink),
-            Standing::File(found) => Some(self.file_kind(path, &found)),
+            Standing::File(found) => Some(self.file_kind(path, &found)?),
             Standing::Special(_) => Some(EntryKind::File { executable: false }),
         })
     }
@@ -268,7 +330,11 @@ impl Tree for WorkTree {
     }
 
     fn bytes(&self, id: BlobId) -> Result<Arc<[u8]>, ReadError> {
-        // What was read from disk is kept already; what a sparse checkout left out is in the database.
-        self.kept.blob(id, || self.objects.blob(id))
+        self.kept.blob(id, || match self.answered.home(id) {
+            // It was answered before that it stands there.
+            Some(path) => self.read_again(path, id),
+            // What was read from disk is kept already; what a sparse checkout left out is in the database.
+            None => self.objects.blob(id),
+        })
     }
 }

@@ -10,6 +10,9 @@ use crate::source::mask;
 /// Whether a terminal, a reader's eye or a text layout would obey this character instead of showing it:
 /// C0 and C1 controls, DEL, bidirectional and zero-width controls, line and paragraph separators, tags.
 pub fn is_active(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
@@ -141,6 +144,9 @@ struct Escaping(PrettyFormatter<'static>);
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
+        if fragment.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()) {
+            return writer.write_all(fragment.as_bytes());
+        }
         while let Some(at) = rest.find(is_active) {
             let (plain, tail) = rest.split_at(at);
             writer.write_all(plain.as_bytes())?;

@@ -7,48 +7,54 @@ use regex::Regex;
 /// What stands where a secret stood.
 const MASK: &str = "***";
 
-/// A key that says secret.
-const KEY: &str = r#"(?i)(?P<key>[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|apikey|private[_-]?key|access[_-]?key|auth|(?:^|[^A-Za-z])key)[A-Za-z0-9_.-]*["']?)"#;
+/// A key that says secret. Here and below letters and blanks are ASCII's: compiling the same for all of Unicode takes
+/// longer than everything else that a warm `status` does.
+const KEY: &str = r#"(?P<key>(?i-u:[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|apikey|private[_-]?key|access[_-]?key|auth|(?:^|(?u:[^A-Za-z]))key)[A-Za-z0-9_.-]*["']?))"#;
 
 /// Such a key, then `=`, `:` or a blank after an option, then its value, one word.
 static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let value = r#"(?P<sep>\s*[:=]\s*|\s+)(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^\s"',}\])]*|[^\s"',}\])]+)"#;
+    let value = r#"(?P<sep>(?-u:\s*[:=]\s*|\s+))(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^ \t\r\n\f\v"',}\])]*|[^ \t\r\n\f\v"',}\])]+)"#;
     Regex::new(&format!("{KEY}{value}")).ok()
 });
 
 /// Such a key of a mapping, `key: value`: an unquoted value goes on to the end of its line, or of its place in
 /// `{a: b, c: d}`.
 static MAPPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let value = r#"(?P<sep>\s*:[ \t]+)(?P<value>[^\s"'$|>{\[][^\n,}\]]*)"#;
+    let value = r#"(?P<sep>(?-u:\s*:[ \t]+))(?P<value>[^ \t\r\n\f\v"'$|>{\[][^\n,}\]]*)"#;
     Regex::new(&format!("{KEY}{value}")).ok()
 });
 
 /// Such a key whose value stands on the lines below: `key: |`.
-static BLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r"{KEY}\s*:\s*[|>][-+0-9]*\s*$")).ok());
+static BLOCK: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"{KEY}(?-u:\s*:\s*[|>][-+0-9]*\s*)$")).ok());
 
 /// `scheme://user:password@host`.
-static USERINFO: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?P<head>[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*:)(?P<value>[^\s/@]+)@").ok());
+static USERINFO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?P<head>[A-Za-z][A-Za-z0-9+.-]*://[^ \t\r\n\f\v/:@]*:)(?P<value>[^ \t\r\n\f\v/@]+)@").ok()
+});
 
 /// Such a key of a mapping whose value is a mapping on the same line: `"token": {"value": …}`.
 static NESTED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"{KEY}(?P<sep>\s*[:=]\s*)(?P<value>\{{[^\n]+)")).ok());
+    LazyLock::new(|| Regex::new(&format!(r"{KEY}(?P<sep>(?-u:\s*[:=]\s*))(?P<value>\{{[^\n]+)")).ok());
 
 /// `-p password` of programs that log in with it.
 static PASSWORD_OPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?P<head>(?:^|[\s;&|(/])(?:sshpass|mysql[a-z]*|mariadb[a-z-]*|[a-z]+ login)[^|;&\n]*?\s-p\s*["']?)(?P<value>[^\s"'$-][^\s"']*)"#)
+    Regex::new(r#"(?P<head>(?-u:^|[\s;&|(/])(?:sshpass|mysql[a-z]*|mariadb[a-z-]*|[a-z]+ login)[^|;&\n]*?(?-u:\s-p\s*)["']?)(?P<value>[^ \t\r\n\f\v"'$-][^ \t\r\n\f\v"']*)"#)
         .ok()
 });
 
 /// `-u name:password` of curl and its like.
 static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?P<head>(?:^|[\s"',\[])(?:-u|-U|--user|--proxy-user)["']?(?:\s*,\s*|=|\s*)["']?[^\s:"'$]+:)(?P<value>[^\s"',]+)"#)
+    Regex::new(r#"(?P<head>(?-u:^|[\s"',\[])(?:-u|-U|--user|--proxy-user)["']?(?-u:\s*,\s*|=|\s*)["']?[^ \t\r\n\f\v:"'$]+:)(?P<value>[^ \t\r\n\f\v"',]+)"#)
         .ok()
 });
 
 /// `ENV NAME value`, the old form of a Dockerfile: everything after the name is the value.
 static OLD_ENV: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?im)^(?P<head>\s*(?:ONBUILD\s+)?ENV\s+(?P<key>[^\s=]+)[ \t]+)(?P<value>[^$\s].*)$").ok()
+    Regex::new(
+        r"(?m)^(?P<head>(?i-u:\s*(?:ONBUILD\s+)?ENV\s+)(?P<key>[^ \t\r\n\f\v=]+)[ \t]+)(?P<value>[^$ \t\r\n\f\v].*)$",
+    )
+    .ok()
 });
 
 /// Whether a key's name says that its value is secret: one of its words, split at `_`, `-` and `.`,
@@ -84,8 +90,10 @@ pub fn mask(text: &str) -> String {
     if !may_hold_a_secret(text.as_bytes()) {
         return text.to_owned();
     }
+    // Each pattern is compiled when a text holds the signs that it cannot do without.
+    let has = |signs: &[char]| text.contains(signs);
     let mut masked = references(&blocks(text), false, 0);
-    if let Some(regex) = USERINFO.as_ref() {
+    if let Some(regex) = pattern(&USERINFO, has(&['@'])) {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
                 let part = |name| found.name(name).map_or("", |m| m.as_str());
@@ -98,7 +106,7 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
-    if let Some(regex) = NESTED.as_ref() {
+    if let Some(regex) = pattern(&NESTED, has(&['{'])) {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
                 let part = |name| found.name(name).map_or("", |m| m.as_str());
@@ -106,10 +114,10 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
-    if let Some(regex) = PASSWORD_OPTION.as_ref() {
+    if let Some(regex) = pattern(&PASSWORD_OPTION, text.contains("-p")) {
         masked = regex.replace_all(&masked, format!("${{head}}{MASK}")).into_owned();
     }
-    if let Some(regex) = LOGIN.as_ref() {
+    if let Some(regex) = pattern(&LOGIN, text.contains("-u") || text.contains("-U")) {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
                 let part = |name| found.name(name).map_or("", |m| m.as_str());
@@ -122,7 +130,8 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
-    if let Some(regex) = OLD_ENV.as_ref() {
+    let sets = text.as_bytes().windows(3).any(|word| word.eq_ignore_ascii_case(b"env"));
+    if let Some(regex) = pattern(&OLD_ENV, sets) {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
                 let part = |name| found.name(name).map_or("", |m| m.as_str());
@@ -131,10 +140,16 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
-    for regex in [MAPPED.as_ref(), ASSIGNED.as_ref()].into_iter().flatten() {
+    let patterns = [pattern(&MAPPED, has(&[':'])), pattern(&ASSIGNED, has(&[':', '=', '-']))];
+    for regex in patterns.into_iter().flatten() {
         masked = regex.replace_all(&masked, |found: &regex::Captures<'_>| assigned(&masked, found)).into_owned();
     }
     masked
+}
+
+/// A pattern, compiled at its first use, where it is wanted.
+fn pattern(pattern: &'static LazyLock<Option<Regex>>, wanted: bool) -> Option<&'static Regex> {
+    if wanted { pattern.as_ref() } else { None }
 }
 
 /// Whether one of the words or signs that the patterns begin with is there at all: most texts hold none, and go
@@ -227,10 +242,7 @@ fn closing(text: &str) -> usize {
 
 /// The text with the lines below `key: |` replaced, as far as they are indented deeper than the key.
 fn blocks(text: &str) -> String {
-    let Some(regex) = BLOCK.as_ref() else { return text.to_owned() };
-    if !text.contains(['|', '>']) {
-        return text.to_owned();
-    }
+    let Some(regex) = pattern(&BLOCK, text.contains(['|', '>'])) else { return text.to_owned() };
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let mut below: Option<usize> = None;
     let mut out: Vec<String> = Vec::new();

@@ -243,7 +243,7 @@ impl Prefix {
         match answer {
             Answer::Entry(None) => self.0.update(&[0]),
             Answer::Entry(Some(entry)) => {
-                self.0.update(&[1, stored::byte_of_kind(entry.kind)]);
+                self.0.update(&[1, entry.kind.byte()]);
                 match entry.id {
                     Some(id) => self.0.update(&[1]).update(&id.0),
                     None => self.0.update(&[0]),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::memo::ENGINE;
 use super::{Prepared, stored};
 use crate::checks::{Doubt, Finding, Level, Outcome, Trace, Verdict, ask};
-use crate::repo::{RepoPath, Tree};
+use crate::repo::{Repo, RepoPath, Tree};
 use crate::source::{LineRange, Outside};
 use crate::store::{Key, Rows};
 
@@ -52,6 +52,13 @@ impl SnapshotKey<'_> {
             rows.put(vec![(self.key(), bytes)]);
         }
     }
+}
+
+/// Where what a repository's work tree answered is kept.
+pub fn work_tree_key(repo: &Repo) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"work tree\0").update(ENGINE.as_bytes()).update(&repo.work_tree_digest());
+    *hasher.finalize().as_bytes()
 }
 
 #[derive(Serialize, Deserialize)]

@@ -47,28 +47,6 @@ pub(super) fn verdicts(bytes: &[u8]) -> Option<Vec<Verdict>> {
     bytes.iter().map(|byte| verdict_of(*byte)).collect()
 }
 
-/// The byte of a kind of entry.
-pub(super) fn byte_of_kind(kind: EntryKind) -> u8 {
-    match kind {
-        EntryKind::File { executable: false } => 1,
-        EntryKind::File { executable: true } => 2,
-        EntryKind::Symlink => 3,
-        EntryKind::Folder => 4,
-        EntryKind::Submodule => 5,
-    }
-}
-
-fn kind_of(byte: u8) -> Option<EntryKind> {
-    Some(match byte {
-        1 => EntryKind::File { executable: false },
-        2 => EntryKind::File { executable: true },
-        3 => EntryKind::Symlink,
-        4 => EntryKind::Folder,
-        5 => EntryKind::Submodule,
-        _ => return None,
-    })
-}
-
 #[derive(Serialize, Deserialize)]
 struct RunRow<'r> {
     verdict: u8,
@@ -101,7 +79,7 @@ pub(super) fn steps(rows: &[StepRow<'_>]) -> Option<Vec<Step>> {
 fn row_of(step: &Step) -> Option<StepRow<'_>> {
     Some(match (&step.question, &step.answer) {
         (Question::Entry(path), Answer::Entry(entry)) => {
-            StepRow::Entry(path.as_bytes(), entry.map(|entry| (byte_of_kind(entry.kind), entry.id.map(|id| id.0))))
+            StepRow::Entry(path.as_bytes(), entry.map(|entry| (entry.kind.byte(), entry.id.map(|id| id.0))))
         }
         (Question::Glob(pattern), Answer::Glob(digest)) => StepRow::Glob(pattern.as_str(), *digest),
         _ => return None,
@@ -117,9 +95,9 @@ pub(super) fn run(bytes: &[u8]) -> Option<Run> {
 fn step_of(row: &StepRow<'_>) -> Option<Step> {
     Some(match row {
         StepRow::Entry(path, entry) => {
-            let path = RepoPath::parse(path).ok().filter(|read| read.as_bytes() == *path)?;
+            let path = RepoPath::kept(path)?;
             let entry = match entry {
-                Some((kind, id)) => Some(Entry { kind: kind_of(*kind)?, id: id.map(BlobId) }),
+                Some((kind, id)) => Some(Entry { kind: EntryKind::of_byte(*kind)?, id: id.map(BlobId) }),
                 None => None,
             };
             Step { question: Question::Entry(path), answer: Answer::Entry(entry) }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use trueup::calendar::LazyZone;
 use trueup::config::{
     CONFIG, Colour, Environment, Flags, Given, Origin, SETTINGS, Settings, UserSettings, read_zone, setting, user_file,
 };
@@ -108,7 +109,7 @@ fn the_lists_of_settings_agree() {
         environment: &Environment::default(),
         user: None,
         plan: None,
-        system: &TimeZone::UTC,
+        system: &LazyZone::from(TimeZone::UTC),
     });
     let rows: Vec<_> = settings.rows().iter().map(|row| row.setting.key.name).collect();
     assert_eq!(rows, registered);
@@ -245,7 +246,7 @@ fn the_calendar_is_made_of_the_settings() {
         environment: &Environment::default(),
         user: Some((Path::new("config.toml"), &user)),
         plan: Some((Path::new("plan.toml"), &plan.settings)),
-        system: &TimeZone::UTC,
+        system: &LazyZone::from(TimeZone::UTC),
     });
     assert_eq!(settings.workweek.origin, Origin::User("config.toml".into(), 1));
     assert_eq!(settings.holidays.origin, Origin::Plan("plan.toml".into(), 11));

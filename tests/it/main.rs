@@ -38,6 +38,7 @@ mod mutation;
 mod next;
 mod plan;
 mod plan_edit;
+mod repo_again;
 mod repo_build;
 mod repo_history;
 mod repo_hooks;
