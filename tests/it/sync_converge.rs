@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use trueup::linear::{Client, Endpoint, Key, Setup};
 use trueup::plan::Priority;
-use trueup::sync::{
-    Applied, Changes, Choices, Deciding, Edit, EditedValue, Publication, Sent, Wanted, apply, ids, look,
-};
+use trueup::sync::{Applied, Changes, Choices, Deciding, Edit, EditedValue, Publication, Sent, Wanted, apply, look};
 use trueup::twin::{Twin, Workspace};
 
 use crate::sync_world::{Synced, published};
@@ -99,15 +98,24 @@ fn edits_of_both_sides_meet_in_every_combination() {
             WHO.iter().flat_map(move |labels| WHO.iter().map(move |needs| [*title, *priority, *labels, *needs]))
         })
     });
-    for [title, priority, labels, needs] in combinations {
+    let mut workspace = Workspace::default();
+    workspace.add_team("STAB", "StatsboardBack");
+    (workspace.limits.requests, workspace.limits.points) = (u64::MAX, u64::MAX);
+    let added = ["ours", "theirs"].map(|name| workspace.add_label(None, name));
+    let twin = Twin::start(workspace).unwrap();
+    let (endpoint, key) = (Endpoint::new(&twin.url()).unwrap(), Key::new(&twin.key()).unwrap());
+    let client = Client::new(Setup::new(endpoint, key, "trueup://plan/")).unwrap();
+    for (n, [title, priority, labels, needs]) in combinations.enumerate() {
         let at = format!("title {title:?}, priority {priority:?}, labels {labels:?}, needs {needs:?}");
+        // A plan of its own, in the same workspace.
         let mut publication = origin.clone();
-        let mut workspace = Workspace::default();
-        workspace.add_team("STAB", "StatsboardBack");
-        let added = ["ours", "theirs"].map(|name| workspace.add_label(None, name));
-        let twin = Twin::start(workspace).unwrap();
-        let (endpoint, key) = (Endpoint::new(&twin.url()).unwrap(), Key::new(&twin.key()).unwrap());
-        let client = Client::new(Setup::new(endpoint, key, ids::addresses(&publication.plan.uid))).unwrap();
+        let mut plan = trueup::plan::Plan::clone(&origin.plan);
+        plan.uid = format!("combination-{n}");
+        publication.plan = Arc::new(plan);
+        twin.with(|linear| {
+            linear.issues.clear();
+            linear.relations.clear();
+        });
         let mut sent = Sent::default();
         sync(&client, &mut publication, &mut sent);
         let id = publication.issues[1].linear_id.clone().unwrap();
