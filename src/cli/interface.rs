@@ -16,7 +16,7 @@ use crate::plan::StandupBy;
 use crate::repo::CommitId;
 use crate::report;
 use crate::standup::{Standup, Today};
-use crate::sync::{self, Applied, Going};
+use crate::sync::{self, Applied, GoOn};
 use crate::tui::pane::{Day, Known, Lived, Proposal};
 use crate::tui::{self, Backend, DayDone, DayJob, Ended, Follower, Judged, Trouble, Walked};
 
@@ -64,7 +64,11 @@ impl Fresh {
         let status = match at {
             Some(id) => session.judge(&Where { at: Some(id.to_string()), staged: false })?,
             None => {
-                let (status, reads) = session.judge_and_reads(&Where::default())?;
+                let (mut status, reads) = session.judge_and_reads(&Where::default())?;
+                // What Linear says now is no claim about the past.
+                if let Some(seen) = Remembered::last_seen(&session) {
+                    sync::claim(&seen, &mut status);
+                }
                 *self.watched.lock().unwrap_or_else(PoisonError::into_inner) = session.watched(&reads);
                 status
             }
@@ -83,7 +87,7 @@ impl Fresh {
     fn worked_out(&self, job: &DayJob, follower: Follower) -> Result<DayDone, CliError> {
         let session = self.followed_session(follower)?;
         let window = window(&session, None)?;
-        let gathered = Gathered::of(&session, Wanted::Mine)?;
+        let gathered = Gathered::of(&session, Wanted::Mine)?.with_linear(&session);
         let scene = gathered.scene();
         let store = Store::open(&session, &scene);
         let mut trouble = None;
@@ -174,7 +178,7 @@ impl Backend for Fresh {
         self.proposed().map(Arc::new).map_err(told)
     }
 
-    fn apply(&self, going: &mut dyn FnMut(&Going)) -> Result<Arc<Applied>, Trouble> {
+    fn apply(&self, going: GoOn<'_>) -> Result<Arc<Applied>, Trouble> {
         let prospect = self.prospect.lock().unwrap_or_else(PoisonError::into_inner).take();
         let again =
             || Trouble { message: "nothing was asked of Linear since".to_owned(), help: Some("r asks".to_owned()) };

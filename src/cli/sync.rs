@@ -1,6 +1,7 @@
 //! `trueup sync`.
 
 use std::io::{BufRead, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ use crate::plan::{EditError, EditPlace, EditValue, edit_file};
 use crate::repo::{CommitId, Published};
 use crate::report::human;
 use crate::sync::{
-    Applied, Changes, Choices, Deciding, Edit, Going, Link, Look, LookError, Publication, Seen, Sent, Take, apply, ids,
+    Applied, Changes, Choices, Deciding, Edit, GoOn, Link, Look, LookError, Publication, Seen, Sent, Take, apply, ids,
     look, recorded,
 };
 
@@ -33,7 +34,10 @@ pub(super) fn run(global: &Global, args: &Sync) -> Result<ExitCode, CliError> {
     if !args.yes && !agreed(global)? {
         return Ok(ExitCode::from(1));
     }
-    let applied = prospect.apply(&mut |going| waiting::going(going));
+    let applied = prospect.apply(&mut |going| {
+        waiting::going(going);
+        ControlFlow::Continue(())
+    });
     waiting::done();
     finish(global, &prospect.changes, &applied)
 }
@@ -104,8 +108,8 @@ impl Prospect {
         self.remembered.seen(&seen(&self.session, &self.publication, &self.look, &Applied::default()));
     }
 
-    /// Does what the plan of actions says. `going` is called before each step.
-    pub(super) fn apply(&mut self, going: &mut dyn FnMut(&Going)) -> Applied {
+    /// Does what the plan of actions says. `going` is called before each step, and says whether to go on.
+    pub(super) fn apply(&mut self, going: GoOn<'_>) -> Applied {
         self.sent.about_to_send(&self.changes);
         self.remembered.sent(&self.sent);
         let mut write = |edits: &[Edit]| write(self.session.plan_file(), edits);

@@ -139,7 +139,7 @@ pub enum Request {
     },
 }
 
-/// A comment, said once.
+/// A comment, said once for each time that an issue was completed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
     /// Its id.

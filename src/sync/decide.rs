@@ -11,6 +11,7 @@ use super::journal::Sent;
 use super::matching::{Home, Link, MOST_GENERATIONS};
 use super::merge::Take;
 use super::relate::{self, Relations};
+use super::touched::evidence;
 use super::wanted::{Publication, Wanted, evidence_hash};
 use super::words::{counts, listed, priority};
 use crate::linear::{
@@ -58,9 +59,7 @@ pub fn recorded(home: &Home, publication: &Publication, links: &[Link]) -> BTree
 }
 
 fn record(home: &Home, wanted: &Wanted, issue: &Issue) -> Recorded {
-    let address = ids::address(&home.plan, &wanted.id);
-    let ours = issue.attachments.iter().find(|one| one.url.raw() == address);
-    ours.map_or(Recorded::Nothing, |ours| Base::recorded(&ours.metadata))
+    evidence(&home.plan, wanted, issue).map_or(Recorded::Nothing, |ours| Base::recorded(&ours.metadata))
 }
 
 impl Deciding<'_> {

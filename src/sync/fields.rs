@@ -9,8 +9,9 @@ use super::decide::{Deciding, field, note};
 use super::ids;
 use super::merge::{self, Step, Take};
 use super::relate::{self, Relations};
+use super::touched;
 use super::wanted::{Wanted, evidence_hash};
-use super::words::{counts, listed, priority, reopened, touched, word};
+use super::words::{self, counts, listed, priority, reopened, word};
 use crate::linear::{CommentId, Issue, IssueUpdate, Maybe, State, StateType};
 
 /// One issue's fields while they are merged.
@@ -152,7 +153,8 @@ impl<'a> Merging<'a> {
     /// A phase is where an issue stands in plan.toml, so that a milestone is never pulled: what a person chose in
     /// Linear is shown, and stays until the issue is moved here or `--take plan` says otherwise.
     pub fn milestone(&mut self) {
-        const HELP: &str = "move the issue to that phase in plan.toml, or `--take plan`";
+        const PHASE: &str = "move the issue to that phase in plan.toml, or `--take plan`";
+        const PROJECT: &str = "it is not in the plan's project any more: `--take plan` moves it back";
         let kept = self.base.as_ref().and_then(|base| base.milestone.clone());
         for next in [&mut self.next, &mut self.unpulled] {
             next.milestone.clone_from(&kept);
@@ -189,7 +191,7 @@ impl<'a> Merging<'a> {
             self.fields.push(field("milestone", there, Some(here.clone())));
             self.set_milestone_base(here);
         } else if step != Step::Same {
-            self.conflict("milestone", base.flatten(), Some(here), there, Some(HELP));
+            self.conflict("milestone", base.flatten(), Some(here), there, Some(if inside { PHASE } else { PROJECT }));
         }
     }
 
@@ -267,13 +269,14 @@ impl<'a> Merging<'a> {
             }
             Found::Absent => None,
             Found::Block(found) => {
-                let returned = self.base.as_ref().and_then(|base| base.returned.as_ref());
-                let untouched = found.is_certified() || returned == Some(&found.bytes);
+                let own = touched::evidence(&self.deciding.home.plan, wanted, self.issue);
+                let by_hand = touched::by_hand(wanted, found, own);
+                let untouched = by_hand.is_none();
                 if untouched && found.seal.as_ref().is_some_and(|seal| seal.hash == hash) {
                     return;
                 }
-                if !untouched {
-                    let text = touched(wanted, found);
+                if let Some(ticks) = &by_hand {
+                    let text = words::touched(ticks, found);
                     self.notes.push(note(wanted, Some(self.issue), NoteKind::Claim, text));
                 }
                 let ticked = found.lines.iter().filter(|line| line.ticked).count();
@@ -321,7 +324,8 @@ impl<'a> Merging<'a> {
         self.fields.push(field("state", name(&issue.state), name(target)));
         if drift {
             self.reopened = true;
-            let id = CommentId::new(ids::comment(&issue.id.to_string(), &wanted.failing));
+            let completed = issue.completed_at.as_deref();
+            let id = CommentId::new(ids::comment(&issue.id.to_string(), completed, &wanted.failing));
             self.comment = Some(Comment { id, body: reopened(wanted, &self.deciding.publication.commit) });
         }
     }

@@ -12,11 +12,18 @@ pub fn milestone(project: &str, plan: &str, phase: &str) -> Uuid {
     derived(&["milestone", project, plan, phase])
 }
 
-/// The id of the comment that says why an issue was moved back: the same for the same failing tasks, so that it is
-/// said once.
-pub fn comment(issue: &str, failing: &[String]) -> Uuid {
+/// The id of the comment that says why an issue was moved back: one for each time that it was completed, so that it is
+/// said once, whoever syncs and however often that is interrupted. `completed` is when, as Linear gives it; where it
+/// gives nothing, the tasks that fail stand in for it.
+pub fn comment(issue: &str, completed: Option<&str>, failing: &[String]) -> Uuid {
     let mut parts = vec!["comment", issue];
-    parts.extend(failing.iter().map(String::as_str));
+    match completed {
+        Some(time) => parts.extend(["completed", time]),
+        None => {
+            parts.push("failing");
+            parts.extend(failing.iter().map(String::as_str));
+        }
+    }
     derived(&parts)
 }
 

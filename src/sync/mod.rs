@@ -16,10 +16,11 @@ pub mod merge;
 mod normal;
 mod relate;
 mod seen;
+mod touched;
 mod wanted;
 mod words;
 
-pub use apply::{Applied, Going, Look, LookError, WritePlan, apply, look};
+pub use apply::{Applied, GoOn, Going, Look, LookError, WritePlan, apply, look};
 pub use base::{Base, Recorded};
 pub use changes::{
     Changes, Comment, Conflict, Edit, EditedValue, Field, NewMilestone, Note, NoteKind, Relate, RelateWhat, Request,

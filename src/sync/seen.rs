@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::block::{self, Found};
 use super::matching::Link;
+use super::touched::{by_hand, evidence};
 use super::wanted::Publication;
-use super::words::edited_ticks;
 use crate::checks::Verdict;
 use crate::linear::{Issue, StateType};
 use crate::plan::TaskPlace;
@@ -111,7 +111,9 @@ impl Seen {
             // What a person ticked is told by the first answer; the block is rewritten then.
             let description = issue.description.as_ref().map(Outside::raw).unwrap_or_default();
             let ticks = match block::find(description) {
-                Found::Block(found) if !found.is_certified() => edited_ticks(wanted, &found),
+                Found::Block(found) => {
+                    by_hand(wanted, &found, evidence(&publication.plan.uid, wanted, issue)).unwrap_or_default()
+                }
                 _ => Vec::new(),
             };
             let issue = latest(issue);

@@ -16,12 +16,12 @@ pub(super) fn counts(wanted: &Wanted) -> String {
     format!("{} of {} tasks hold", wanted.tally.holds, wanted.tally.total())
 }
 
-/// What a person did to a block.
-pub(super) fn touched(wanted: &Wanted, found: &block::Block) -> String {
+/// What people did to a block: the boxes that they ticked and unticked, and what else.
+pub(super) fn touched(ticks: &[(String, bool)], found: &block::Block) -> String {
     let mut parts = Vec::new();
     for (ticked, verb) in [(true, "ticked"), (false, "unticked")] {
-        let ids = edited_ticks(wanted, found).into_iter().filter(|(_, now)| *now == ticked).map(|(id, _)| id);
-        let ids: Vec<String> = ids.collect();
+        let ids = ticks.iter().filter(|(_, now)| *now == ticked).map(|(id, _)| id.as_str());
+        let ids: Vec<&str> = ids.collect();
         if !ids.is_empty() {
             parts.push(format!("{verb} {}", ids.join(", ")));
         }
@@ -35,12 +35,6 @@ pub(super) fn touched(wanted: &Wanted, found: &block::Block) -> String {
 
 fn lines(count: usize) -> String {
     if count == 1 { "a line".to_owned() } else { format!("{count} lines") }
-}
-
-/// The ticks of a block that say something else than the verdicts.
-pub fn edited_ticks(wanted: &Wanted, found: &block::Block) -> Vec<(String, bool)> {
-    let differs = |line: &&block::Line| wanted.lines.iter().any(|own| own.id == line.id && own.ticked != line.ticked);
-    found.lines.iter().filter(differs).map(|line| (line.id.clone(), line.ticked)).collect()
 }
 
 /// The comment of an issue that is moved back.

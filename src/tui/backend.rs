@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::pane::{Day, Known, Lived, Proposal};
 use crate::progress::Status;
 use crate::repo::CommitId;
-use crate::sync::{Applied, Going};
+use crate::sync::{Applied, GoOn};
 
 /// Why there is no fresh answer, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,5 +115,5 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// When nothing was asked since the last time.
-    fn apply(&self, going: &mut dyn FnMut(&Going)) -> Result<Arc<Applied>, Trouble>;
+    fn apply(&self, going: GoOn<'_>) -> Result<Arc<Applied>, Trouble>;
 }

@@ -1,8 +1,10 @@
 //! The loop: input, workers and signals in one channel; it waits, and draws only after a message.
 
 use std::io::{self, Write as _};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -104,6 +106,7 @@ fn pump(
                     let _ = jobs.linear.send(job);
                 }
                 Effect::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
+                Effect::Stop => jobs.stop.store(true, Ordering::SeqCst),
                 Effect::Quit => return Ok(Ended::Quit),
                 Effect::Interrupt => return Ok(Ended::Interrupted),
                 Effect::Suspend => suspend(terminal, model)?,
@@ -137,15 +140,19 @@ struct Jobs {
     history: Sender<()>,
     day: Sender<DayJob>,
     linear: Sender<LinearJob>,
+    /// Ends a sync before its next step.
+    stop: Arc<AtomicBool>,
 }
 
 impl Jobs {
     fn start(backend: &Arc<dyn Backend>, send: &Sender<Event_>) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
         Self {
             judge: judge_on_a_worker(Arc::clone(backend), send.clone()),
             history: walk_on_a_worker(Arc::clone(backend), send.clone()),
             day: work_the_day_out(Arc::clone(backend), send.clone()),
-            linear: talk_to_linear(Arc::clone(backend), send.clone()),
+            linear: talk_to_linear(Arc::clone(backend), send.clone(), Arc::clone(&stop)),
+            stop,
         }
     }
 }
@@ -211,16 +218,24 @@ fn follower(send: &Sender<Event_>, told: fn(Walked) -> Msg) -> Follower {
     })
 }
 
-fn talk_to_linear(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<LinearJob> {
+/// `stop` ends a sync before its next step.
+fn talk_to_linear(backend: Arc<dyn Backend>, send: Sender<Event_>, stop: Arc<AtomicBool>) -> Sender<LinearJob> {
     worker(move |mut jobs: Vec<LinearJob>| {
         jobs.dedup();
         jobs.into_iter().all(|job| {
             let msg = match job {
                 LinearJob::Known => Msg::Known(backend.known()),
                 LinearJob::Ask => Msg::Proposed(backend.ask()),
-                LinearJob::Apply => Msg::Applied(backend.apply(&mut |going| {
-                    let _ = send.send(Event_::Msg(Msg::Going(going.clone())));
-                })),
+                LinearJob::Apply => {
+                    stop.store(false, Ordering::SeqCst);
+                    Msg::Applied(backend.apply(&mut |going| {
+                        if stop.load(Ordering::SeqCst) {
+                            return ControlFlow::Break(());
+                        }
+                        let _ = send.send(Event_::Msg(Msg::Going(going.clone())));
+                        ControlFlow::Continue(())
+                    }))
+                }
             };
             send.send(Event_::Msg(msg)).is_ok()
         })

@@ -61,6 +61,8 @@ pub enum Effect {
     Linear(LinearJob),
     /// Put a text on the clipboard.
     Copy(String),
+    /// End the sync that is under way before its next step.
+    Stop,
     /// Give the terminal back until `fg`.
     Suspend,
     /// Leave.
@@ -134,17 +136,27 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Proposed(result) => {
             model.linear.proposed(result);
-            vec![Effect::Linear(LinearJob::Known)]
+            answered(model)
         }
         Msg::Going(going) => {
             model.linear.going(going);
             Vec::new()
         }
         Msg::Applied(result) => {
-            model.linear.applied(result);
-            vec![Effect::Linear(LinearJob::Known)]
+            if model.linear.applied(result) {
+                return vec![Effect::Quit];
+            }
+            answered(model)
         }
     }
+}
+
+/// Linear has said something: what is known of it, and what claims follow from it, is worked out anew.
+fn answered(model: &mut Model) -> Vec<Effect> {
+    model.day.stale = true;
+    let mut effects = vec![Effect::Linear(LinearJob::Known), Effect::Judge(model.at)];
+    effects.extend(fetch(model).into_iter().filter(|effect| !matches!(effect, Effect::Linear(_))));
+    effects
 }
 
 /// Goes to a pane.

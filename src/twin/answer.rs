@@ -16,6 +16,8 @@ pub(super) struct Asked<'a> {
     pub request: &'a Request,
     pub operation: Option<&'a Operation>,
     pub points: f64,
+    /// Whether the server breaks behind the first field.
+    pub breaks: bool,
 }
 
 /// An answer.
@@ -41,7 +43,7 @@ pub(super) fn carry_out(
     asked: &Asked<'_>,
 ) -> Answered {
     let answer = judge(workspace, validator, mistakes, received, asked).and_then(|operation| {
-        let done = execute(workspace, operation, &asked.request.variables);
+        let done = execute(workspace, operation, asked);
         if !operation.writes {
             // A read that does not find it yet is one of those that it takes.
             workspace.issues.iter_mut().for_each(|issue| issue.unseen_for = issue.unseen_for.saturating_sub(1));
@@ -119,10 +121,13 @@ fn judge<'a>(
 
 /// Carries out the fields of an operation one after the other. None of them may be null, so the first that fails
 /// takes the whole answer with it; what was written before it stays written.
-fn execute(workspace: &mut Workspace, operation: &Operation, variables: &Map<String, Value>) -> Result<Value, Refused> {
+fn execute(workspace: &mut Workspace, operation: &Operation, asked: &Asked<'_>) -> Result<Value, Refused> {
+    let variables = &asked.request.variables;
     let mut data = Map::new();
     for field in operation.fields.iter().filter(|field| field.is_included(variables)) {
-        let answer = if operation.writes {
+        let answer = if asked.breaks && !data.is_empty() {
+            Err(Refusal::broken())
+        } else if operation.writes {
             change::mutation(workspace, field, variables)
         } else {
             Reader { workspace, variables }.query(field)

@@ -1,6 +1,10 @@
 //! What goes wrong when it is told to.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How often it is looked whether there is still something to wait for.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 /// A gate at which an answer waits until somebody opens it.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +25,18 @@ impl Gate {
     /// Waits until a request stands at the gate.
     pub fn wait_until_reached(&self) {
         self.wait(|passage| passage.reached);
+    }
+
+    /// Waits until a request stands at the gate, or until `gives_up`. Whether one stands there.
+    pub fn is_reached_before(&self, mut gives_up: impl FnMut() -> bool) -> bool {
+        let mut held = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while !held.reached {
+            if gives_up() {
+                return held.reached;
+            }
+            held = self.0.1.wait_timeout(held, BETWEEN_LOOKS).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
     }
 
     /// Lets what stands there, and what comes later, through.
@@ -52,6 +68,8 @@ pub enum Fault {
     CutBefore,
     /// What was asked for is done, and the connection cut without an answer.
     CutAfter,
+    /// The first field of the request is carried out; then the server breaks down.
+    Between,
     /// What was asked for is done, and the answer breaks off in its middle, although more was announced.
     Truncated,
     /// What was asked for is done, and the answer breaks off in its middle, as if it were whole.

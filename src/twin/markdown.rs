@@ -24,6 +24,8 @@ pub struct Manner {
     pub keeps_comments: bool,
     /// Whether `STAB-155` becomes a link.
     pub wraps_identifiers: bool,
+    /// Whether `'` becomes `’`: a way that was not seen, as there may be some day.
+    pub curls_quotes: bool,
 }
 
 /// A description as Linear gives it back.
@@ -107,6 +109,11 @@ fn inline(text: &str, manner: Manner) -> String {
         if let Some(end) = taken {
             out.push_str(rest.get(..end).unwrap_or(rest));
             rest = rest.get(end..).unwrap_or_default();
+            continue;
+        }
+        if first == '\'' && manner.curls_quotes {
+            out.push('’');
+            rest = rest.get(1..).unwrap_or_default();
             continue;
         }
         if first == '[' {

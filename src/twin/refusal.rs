@@ -42,6 +42,11 @@ impl Refusal {
         Self::new(200, format!("conflict on insert of {what}"), "INPUT_ERROR", "invalid input", &said)
     }
 
+    /// The server broke down.
+    pub fn broken() -> Self {
+        Self::new(500, "Internal server error", "INTERNAL_SERVER_ERROR", "internal error", "Something went wrong.")
+    }
+
     /// A value that is not accepted.
     pub fn input(said: &str) -> Self {
         Self::new(200, "Argument Validation Error", "INVALID_INPUT", "invalid input", said)

@@ -296,7 +296,12 @@ fn finish(shared: &mut Shared, received: &Received, taken: &Taken) -> Response {
         &*shared.validator,
         &mut shared.mistakes,
         received,
-        &Asked { request: &taken.request, operation: taken.operation.as_ref(), points },
+        &Asked {
+            request: &taken.request,
+            operation: taken.operation.as_ref(),
+            points,
+            breaks: matches!(taken.fault, Some(Fault::Between)),
+        },
     );
     for logged in shared.log.iter_mut().filter(|one| one.number == taken.number) {
         logged.outcome = answer.refused.clone().map_or(Outcome::Done, Outcome::Refused);

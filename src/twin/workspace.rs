@@ -225,7 +225,7 @@ impl Workspace {
             subscribed: false,
             issue_limit: None,
             limits: Limits { requests: 2_500, points: 3_000_000 },
-            manner: Manner { keeps_comments: false, wraps_identifiers: true },
+            manner: Manner { keeps_comments: false, wraps_identifiers: true, curls_quotes: false },
             lag: 0,
             finds_previous_identifiers: false,
             phantoms: BTreeSet::new(),

@@ -161,3 +161,43 @@ fn no_proxy_sees_a_key_on_its_way_to_this_machine() {
         panic!("the proxy was asked: {seen}");
     }
 }
+
+/// Breaks down in the midst of a request.
+struct Breaks;
+
+impl trueup::linear::Pause for Breaks {
+    fn before_retry(&self, _: std::time::Duration, why: &Error) -> bool {
+        panic!("broke down: {why} {why:?}");
+    }
+}
+
+#[test]
+fn a_panic_in_the_midst_of_a_request_tells_no_key() {
+    // A child, so that all that it prints can be looked at.
+    if let Ok(url) = std::env::var("TRUEUP_TEST_PANIC") {
+        let key = Key::new(SECRET).unwrap();
+        let setup = Setup { pause: Box::new(Breaks), ..Setup::new(Endpoint::new(&url).unwrap(), key, "x") };
+        let client = Client::new(setup).unwrap();
+        let held = Key::new(SECRET);
+        let _ = client.issues(&Find::ids([issue_id(1)]));
+        unreachable!("{held:?}");
+    }
+    let mut workspace = workspace();
+    workspace.key = SECRET.to_owned();
+    let twin = twin(workspace);
+    for fault in [Fault::CutBefore, Fault::Body { status: 502, body: SECRET.to_owned() }] {
+        twin.fault(When::Always, fault);
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "linear_key::a_panic_in_the_midst_of_a_request_tells_no_key", "--nocapture"])
+            .env("TRUEUP_TEST_PANIC", twin.url())
+            .env("RUST_BACKTRACE", "full")
+            .env("RUST_LOG", "trace")
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(said.contains("broke down") && said.contains("stack backtrace"), "{said}");
+        assert!(!said.contains("Zx81Qp03"), "{said}");
+        twin.clear_faults();
+    }
+}

@@ -130,6 +130,74 @@ fn another_branch_is_not_published_unless_told() {
 }
 
 #[test]
+fn two_on_different_branches_do_not_undo_each_other() {
+    let (synced, one, two) = shared();
+    assert_eq!(synced.sync_in(&one, &["--yes"]).code, 0);
+    // Each publishes a branch of its own.
+    for (world, branch, file) in [(&one, "left", "a1"), (&two, "right", "b1")] {
+        world.git(&["checkout", "-q", "-b", branch]);
+        push(world, file);
+        let plan = world.read("plan.toml");
+        let named = plan.replace("team = \"STAB\"", &format!("team = \"STAB\"\nref = \"{branch}\""));
+        assert_ne!(named, plan);
+        world.write("plan.toml", named);
+    }
+    let run = synced.sync_in(&one, &["--yes"]);
+    assert_eq!(run.code, 0, "{}{}", run.err, run.out);
+    let before = synced.twin.with(|workspace| workspace.issues.clone());
+    assert!(synced.issue("STAB-1").description.unwrap().contains("[X] `a.1`"));
+    for fetched in [false, true] {
+        if fetched {
+            two.git(&["fetch", "-q"]);
+        }
+        for arguments in [vec!["--yes"], vec!["--dry-run"], vec!["--yes", "--format", "json"]] {
+            let run = synced.sync_in(&two, &arguments);
+            assert_eq!(run.code, 1, "{}{}", run.err, run.out);
+            let said = format!("{}{}", run.err, run.out);
+            let wanted = if fetched { "another line of history" } else { "does not have" };
+            assert!(said.contains(wanted) && said.contains("--take plan"), "{said}");
+            assert!(fetched == said.contains("of origin/left"), "{said}");
+        }
+    }
+    assert!(synced.twin.log().iter().all(|one| !one.writes));
+    assert_eq!(synced.twin.with(|workspace| workspace.issues.clone()), before);
+    let run = synced.sync_in(&one, &["--yes"]);
+    assert!(run.out.contains("nothing to do"), "{}", run.out);
+}
+
+#[test]
+fn a_clone_that_has_gone_its_own_way_publishes_what_was_pushed() {
+    let (synced, one, two) = shared();
+    push(&one, "a1");
+    assert_eq!(synced.sync_in(&one, &["--yes"]).code, 0);
+    // It has a commit that nobody else has, and lacks one that is published.
+    two.write("b1", "x");
+    two.git(&["add", "b1"]);
+    two.git(&["commit", "-q", "-m", "Write b1"]);
+    let run = synced.sync_in(&two, &["--yes"]);
+    assert_eq!(run.code, 1, "{}{}", run.err, run.out);
+    assert!(run.err.contains("fetch first"), "{}", run.err);
+    // Fetched, the two lines stand side by side: what was pushed is what counts, with or without a yes to this one.
+    two.git(&["fetch", "-q"]);
+    let run = synced.sync_in(&two, &["--yes"]);
+    assert_eq!(run.code, 0, "{}{}", run.err, run.out);
+    let run = synced.sync_in(&two, &["--yes", "--at", "HEAD"]);
+    assert_eq!(run.code, 1, "{}{}", run.err, run.out);
+    assert!(run.err.contains("another line of history") && run.err.contains("origin/main"), "{}", run.err);
+    assert!(synced.issue("STAB-2").description.unwrap().contains("[ ] `b.1`"));
+    // Brought together and pushed, it goes on.
+    two.git(&["checkout", "-q", "--", "plan.toml"]);
+    two.git(&["rebase", "-q", "origin/main"]);
+    two.git(&["push", "-q", "origin", "HEAD"]);
+    let run = synced.sync_in(&two, &["--yes"]);
+    assert_eq!(run.code, 0, "{}{}", run.err, run.out);
+    assert!(synced.issue("STAB-2").description.unwrap().contains("[X] `b.1`"));
+    // Which makes the other one the stale one.
+    let run = synced.sync_in(&one, &["--yes"]);
+    assert_eq!(run.code, 1, "{}{}", run.err, run.out);
+}
+
+#[test]
 fn a_force_push_is_published_where_the_old_commit_is_known_to_be_gone() {
     let (synced, one, two) = shared();
     push(&one, "a1");
@@ -152,27 +220,92 @@ fn a_force_push_is_published_where_the_old_commit_is_known_to_be_gone() {
 
 #[test]
 fn two_at_once_make_each_issue_once() {
-    let (synced, one, two) = shared();
-    // The first stands before its first create until the second is done.
-    let gate = Gate::new();
-    synced.twin.fault(When::Write(1), Fault::WaitBefore(gate.clone()));
-    let mut child = synced.command_in(&one, &["--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    gate.wait_until_reached();
-    let run = crate::world::Run::of(&synced.command_in(&two, &["--yes"]).output().unwrap());
-    gate.open();
-    assert_eq!(run.code, 0, "{}{}", run.err, run.out);
-    assert!(child.wait().unwrap().success());
-    assert_eq!(synced.titles(), ["Do a", "Do b"]);
-    for world in [&one, &two] {
-        let run = synced.sync_in(world, &["--yes"]);
-        assert_eq!(run.code, 0, "{}{}", run.err, run.out);
+    // The first stands before, or behind, one of its requests until the second is done.
+    for k in 1..=8 {
+        for after in [false, true] {
+            let at = format!("{} request {k}", if after { "behind" } else { "before" });
+            let (synced, one, two) = shared();
+            push(&one, "a1");
+            two.git(&["fetch", "-q"]);
+            let gate = Gate::new();
+            let fault = if after { Fault::WaitAfter(gate.clone()) } else { Fault::WaitBefore(gate.clone()) };
+            synced.twin.fault(When::Request(k), fault);
+            let mut command = synced.command_in(&one, &["--yes"]);
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            // Where it has fewer requests than that, there is no further moment.
+            if !gate.is_reached_before(|| child.try_wait().unwrap().is_some()) {
+                assert!(k > 4, "{at}: only so few requests");
+                return;
+            }
+            let run = crate::world::Run::of(&synced.command_in(&two, &["--yes"]).output().unwrap());
+            gate.open();
+            let codes = (run.code, child.wait().unwrap().code().unwrap());
+            // Whoever comes second may leave something for the next sync.
+            assert!(matches!(codes, (0 | 1, 0 | 1)), "{at}: {codes:?} {}{}", run.err, run.out);
+            assert_eq!(synced.titles(), ["Do a", "Do b"], "{at}");
+            for world in [&one, &two] {
+                let run = synced.sync_in(world, &["--yes"]);
+                assert_eq!(run.code, 0, "{at}: {}{}", run.err, run.out);
+            }
+            for world in [&one, &two] {
+                let run = synced.sync_in(world, &["--yes"]);
+                assert!(run.out.contains("nothing to do"), "{at}: {}", run.out);
+                assert!(synced.twin.log().iter().all(|request| !request.writes), "{at}");
+            }
+            assert_eq!(synced.titles(), ["Do a", "Do b"], "{at}");
+            assert!(synced.issue("STAB-1").description.unwrap().contains("[X] `a.1`"), "{at}");
+            synced.twin.with(|workspace| {
+                assert!(workspace.issues.iter().all(|issue| issue.attachments.len() == 1), "{at}");
+                assert_eq!(workspace.relations.len(), 1, "{at}");
+            });
+        }
     }
-    let run = synced.sync_in(&one, &["--yes"]);
-    assert!(run.out.contains("nothing to do"), "{}", run.out);
-    synced.twin.with(|workspace| {
-        assert!(workspace.issues.iter().all(|issue| issue.attachments.len() == 1));
-        assert_eq!(workspace.relations.len(), 1);
-    });
+}
+
+#[test]
+fn two_that_go_on_at_once_undo_nothing_of_each_other() {
+    for k in 1..=6 {
+        let (synced, one, two) = shared();
+        for world in [&one, &two] {
+            assert_eq!(synced.sync_in(world, &["--yes"]).code, 0);
+        }
+        push(&one, "a1");
+        two.git(&["fetch", "-q"]);
+        // One renames the first issue, the other makes the second urgent; somebody puts a label on.
+        one.write("plan.toml", one.read("plan.toml").replace("\"Do a\"", "\"Do a well\""));
+        two.write("plan.toml", two.read("plan.toml").replace("priority = \"low\"", "priority = \"urgent\""));
+        let label = synced.twin.with(|linear| {
+            let label = linear.add_label(None, "docker");
+            linear.put_label("STAB-1", label).unwrap();
+            label
+        });
+        let gate = Gate::new();
+        synced.twin.clear_log();
+        synced.twin.fault(When::Request(k), Fault::WaitBefore(gate.clone()));
+        let mut command = synced.command_in(&one, &["--yes"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        if !gate.is_reached_before(|| child.try_wait().unwrap().is_some()) {
+            assert!(k > 3, "only {k} requests");
+            return;
+        }
+        let run = crate::world::Run::of(&synced.command_in(&two, &["--yes"]).output().unwrap());
+        gate.open();
+        assert!(matches!(run.code, 0 | 1), "{k}: {}{}", run.err, run.out);
+        assert!(child.wait().unwrap().code().is_some_and(|code| code < 2), "{k}");
+        for world in [&one, &two, &one] {
+            let run = synced.sync_in(world, &["--yes"]);
+            assert_eq!(run.code, 0, "{k}: {}{}", run.err, run.out);
+        }
+        let (a, b) = (synced.issue("STAB-1"), synced.issue("STAB-2"));
+        assert_eq!((a.title.as_str(), a.labels.as_slice(), b.priority), ("Do a well", [label].as_slice(), 1), "{k}");
+        for world in [&one, &two] {
+            let plan = world.read("plan.toml");
+            let all = ["\"Do a well\"", "labels = [\"docker\"]", "priority = \"urgent\""];
+            assert!(all.iter().all(|text| plan.contains(text)), "{k}: {plan}");
+            let run = synced.sync_in(world, &["--yes"]);
+            assert!(run.out.contains("nothing to do"), "{k}: {}", run.out);
+        }
+    }
 }
 
 #[test]
@@ -211,4 +344,15 @@ fn a_plan_of_two_teams_makes_two_of_each() {
     assert_eq!(kinds(&run.json()).get("create"), Some(&2), "{}", run.out);
     assert_eq!(synced.titles(), ["Do a", "Do a", "Do b", "Do b"]);
     synced.settled(2);
+    // Each goes its own way from there.
+    synced.twin.with(|linear| linear.retitle("OPS-1", "Do a for us").unwrap());
+    other.write("a1", "x");
+    other.commit("Write a1");
+    assert_eq!(synced.sync_in(&other, &["--yes"]).code, 0);
+    assert!(other.read("plan.toml").contains("Do a for us"));
+    assert!(synced.issue("OPS-1").description.unwrap().contains("[X] `a.1`"));
+    let before = synced.issue("STAB-1");
+    synced.settled(2);
+    assert_eq!(synced.issue("STAB-1"), before);
+    assert!(before.description.unwrap().contains("[ ] `a.1`") && before.title == "Do a");
 }

@@ -90,10 +90,10 @@ fn line(id: &str, text: &str, ticked: bool) -> Line {
 }
 
 const MANNERS: [Manner; 4] = [
-    Manner { keeps_comments: false, wraps_identifiers: false },
-    Manner { keeps_comments: false, wraps_identifiers: true },
-    Manner { keeps_comments: true, wraps_identifiers: false },
-    Manner { keeps_comments: true, wraps_identifiers: true },
+    Manner { keeps_comments: false, wraps_identifiers: false, curls_quotes: false },
+    Manner { keeps_comments: false, wraps_identifiers: true, curls_quotes: false },
+    Manner { keeps_comments: true, wraps_identifiers: false, curls_quotes: false },
+    Manner { keeps_comments: true, wraps_identifiers: true, curls_quotes: false },
 ];
 
 /// A block of these texts, as it comes back, is known to be untouched.

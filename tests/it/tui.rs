@@ -456,7 +456,7 @@ proptest! {
         update(&mut model, Msg::Lived(Ok(crate::tui_panes::lived())));
         update(&mut model, Msg::Day(Ok(crate::tui_panes::done(&["1.1", "2.2"]))));
         press(&mut model, &keys);
-        update(&mut model, Msg::Proposed(Ok(crate::tui_panes::proposal())));
+        update(&mut model, Msg::Proposed(Ok(crate::tui_linear::proposal())));
         update(&mut model, Msg::Resize(w, h));
         press(&mut model, &keys);
         prop_assert!(model.tree.rows.is_empty() || model.tree.selected < model.tree.rows.len());

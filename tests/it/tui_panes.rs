@@ -10,16 +10,16 @@ use trueup::progress::{AtKind, Status};
 use trueup::repo::{CommitId, Person};
 use trueup::report::outline::{Line, Mark, Outline, Part, Section, Tone};
 use trueup::source::Outside;
-use trueup::sync::{About, Applied, Changes, Conflict, Disagreement, Edit, EditedValue, Going, Note, NoteKind};
-use trueup::tui::pane::{Day, Known, Lived, Pane, Proposal, Stage};
+use trueup::tui::pane::{Day, Lived, Pane, Stage};
 use trueup::tui::theme::Theme;
-use trueup::tui::{DayDone, DayJob, Effect, LinearJob, Model, Msg, PinChange, RowKind, Trouble, Walked, update};
+use trueup::tui::{DayDone, DayJob, Effect, Model, Msg, PinChange, RowKind, Trouble, Walked, update};
 use trueup::verify::{Change, Deed, Life, Start, Step, Transition};
 
 use crate::tui::{draw, model, plan, press, status, text};
+use crate::tui_linear::proposed;
 
 /// What must not reach a terminal.
-const EVIL: &str = "evil\u{1b}[31m\u{202e}\u{7}name";
+pub const EVIL: &str = "evil\u{1b}[31m\u{202e}\u{7}name";
 
 /// 2026-01-05, a Monday.
 const START: i64 = 1_767_571_200;
@@ -328,120 +328,6 @@ fn a_cache_that_is_gone_without_is_said_in_the_header() {
     let screen = text(&draw(&model));
     assert_eq!(screen.matches("cache.db is no database").count(), 1, "{screen}");
     assert!(!screen.contains('\u{1b}'));
-}
-
-fn known() -> Arc<Known> {
-    Arc::new(Known {
-        team: Some(EVIL.to_owned()),
-        key: true,
-        age: Some(7_200),
-        disagreements: vec![Disagreement {
-            issue: "1".to_owned(),
-            identifier: EVIL.into(),
-            title: EVIL.into(),
-            state: "Done".into(),
-            about: About::NotTrue(vec!["1.2".to_owned()]),
-            seen: 0,
-        }],
-        parked: vec!["2".to_owned()],
-    })
-}
-
-/// A proposal with an edit, a conflict and drift.
-pub fn proposal() -> Arc<Proposal> {
-    let edit = Edit {
-        issue: "1".to_owned(),
-        key: "title",
-        from: EditedValue::Text("Old".to_owned()),
-        to: EditedValue::Text(format!("New {EVIL}")),
-        pulled: true,
-    };
-    let conflict = Conflict {
-        issue: "2".to_owned(),
-        identifier: Some("AB-2".to_owned()),
-        field: "priority",
-        base: Some("low".to_owned()),
-        plan: Some("high".to_owned()),
-        linear: Some(EVIL.to_owned()),
-        help: None,
-    };
-    let note = Note { issue: "1".to_owned(), identifier: None, kind: NoteKind::Drift, text: EVIL.to_owned() };
-    let changes = Changes {
-        commit: "0123456789abcdef".to_owned(),
-        edits: vec![edit],
-        conflicts: vec![conflict],
-        notes: vec![note],
-        ..Changes::default()
-    };
-    Arc::new(Proposal { changes, team: "AB".to_owned(), published: "origin/main".to_owned(), room: Some(3) })
-}
-
-fn proposed(size: (u16, u16)) -> Model {
-    let mut model = model(size);
-    assert_eq!(press(&mut model, "5"), [Effect::Linear(LinearJob::Known)]);
-    update(&mut model, Msg::Known(Ok(known())));
-    assert_eq!(press(&mut model, "r"), [Effect::Linear(LinearJob::Ask)]);
-    update(&mut model, Msg::Proposed(Ok(proposal())));
-    model
-}
-
-#[test]
-fn linear_is_asked_by_a_key_alone() {
-    let mut model = model((110, 30));
-    let linear =
-        |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::Linear(job) if *job != LinearJob::Known));
-    for keys in ["5", "jkgG", "a", "y", "1r", "4r", "5"] {
-        assert!(!linear(&press(&mut model, keys)), "{keys}");
-    }
-    assert!(!linear(&update(&mut model, Msg::Changed)));
-    update(&mut model, Msg::Known(Ok(known())));
-    let screen = text(&draw(&model));
-    for wanted in ["a key is there", "asked 2 hours ago", "says otherwise", "not true here: 1.2", "issues 2"] {
-        assert!(screen.contains(wanted), "{wanted}\n{screen}");
-    }
-    assert!(linear(&press(&mut model, "r")));
-    // It is being asked.
-    assert_eq!(press(&mut model, "r"), []);
-    update(&mut model, Msg::Proposed(Err(Trouble { message: "no key".into(), help: Some("make one".into()) })));
-    let screen = text(&draw(&model));
-    assert!(screen.contains("no key") && screen.contains("→ make one"), "{screen}");
-}
-
-#[test]
-fn nothing_is_written_to_linear_without_a_yes() {
-    for (keys, written) in
-        [("a", 0), ("y", 0), ("an", 0), ("a\u{1b}", 0), ("any", 0), ("ay", 1), ("ayay", 1), ("anay", 1)]
-    {
-        let mut model = proposed((110, 30));
-        let effects = press(&mut model, keys);
-        let count = effects.iter().filter(|effect| **effect == Effect::Linear(LinearJob::Apply)).count();
-        assert_eq!(count, written, "{keys:?}");
-    }
-    // Where there is nothing to do, nothing is asked.
-    let mut model = proposed((110, 30));
-    let nothing = Proposal { changes: Changes::default(), ..Proposal::clone(&proposal()) };
-    update(&mut model, Msg::Proposed(Ok(Arc::new(nothing))));
-    press(&mut model, "a");
-    assert!(!model.linear.is_confirming());
-    assert!(text(&draw(&model)).contains("nothing to do"));
-}
-
-#[test]
-fn a_sync_shows_its_steps_and_what_became_of_it() {
-    let mut model = proposed((110, 30));
-    press(&mut model, "a");
-    assert!(text(&draw(&model)).contains("Write this to Linear and plan.toml? y: yes"));
-    press(&mut model, "y");
-    update(&mut model, Msg::Going(Going { done: 2, all: 7, issue: "4".to_owned() }));
-    assert!(text(&draw(&model)).contains("writing 3 of 7 · issue 4"));
-    // It is at it, whatever is pressed.
-    assert_eq!(press(&mut model, "ray"), []);
-    let applied = Applied { done: vec!["1".to_owned()], parked: vec!["2".to_owned()], ..Applied::default() };
-    assert_eq!(update(&mut model, Msg::Applied(Ok(Arc::new(applied)))), [Effect::Linear(LinearJob::Known)]);
-    assert!(matches!(model.linear.stage, Stage::Done(..)));
-    assert!(text(&draw(&model)).contains("done: 1 of Linear's issues"));
-    update(&mut model, Msg::Applied(Err(Trouble { message: "it broke".into(), help: None })));
-    assert!(text(&draw(&model)).contains("it broke"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use trueup::twin::{Manner, rewritten};
 
-const USUAL: Manner = Manner { keeps_comments: false, wraps_identifiers: true };
+const USUAL: Manner = Manner { keeps_comments: false, wraps_identifiers: true, curls_quotes: false };
 
 #[test]
 fn descriptions_come_back_changed_in_every_way_that_was_seen() {
@@ -38,8 +38,9 @@ fn descriptions_come_back_changed_in_every_way_that_was_seen() {
     for (sent, returned) in table {
         assert_eq!(rewritten(sent, USUAL), returned, "{sent:?}");
     }
-    let other = Manner { keeps_comments: true, wraps_identifiers: false };
+    let other = Manner { keeps_comments: true, wraps_identifiers: false, curls_quotes: true };
     assert_eq!(rewritten("a<!-- b -->c STAB-1", other), "a<!-- b -->c STAB-1");
+    assert_eq!(rewritten("Anna's `it's`", other), "Anna’s `it's`");
 }
 
 #[test]

@@ -195,6 +195,9 @@ pub fn synced(applied: &Applied, creates: usize) -> String {
         let ids: Vec<String> = applied.parked.iter().map(|id| line(id)).collect();
         let _ = writeln!(out, "  issues {} · {}", ids.join(", "), limit.help());
     }
+    if applied.told_to_stop {
+        let _ = writeln!(out, "{}", paint(YELLOW, "stopped before it was done; the next sync goes on from here"));
+    }
     if !applied.overtaken.is_empty() {
         let ids: Vec<String> = applied.overtaken.iter().map(|id| line(id)).collect();
         let text = format!("changed by somebody in the meantime, left for the next sync: issues {}", ids.join(", "));

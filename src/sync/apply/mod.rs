@@ -8,6 +8,7 @@ mod look;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 pub use look::{Look, LookError, look};
 use request::{evidence, is_of_one_issue, is_only_evidence, says_the_same};
@@ -37,6 +38,8 @@ pub struct Applied {
     pub unkept: Vec<String>,
     /// What ended the sync before it was done.
     pub stopped: Option<Error>,
+    /// Whether it was told to stop before it was done.
+    pub told_to_stop: bool,
     /// Edits that could not be written into plan.toml, and why.
     pub unwritten: Option<(Vec<Edit>, String)>,
     /// The issues that were made, by the plan's ids.
@@ -52,6 +55,7 @@ impl Applied {
     /// could not be told: they are found without.
     pub fn is_whole(&self) -> bool {
         self.stopped.is_none()
+            && !self.told_to_stop
             && self.overtaken.is_empty()
             && self.failed.is_empty()
             && self.unkept.is_empty()
@@ -73,8 +77,26 @@ pub struct Going {
 /// Writes into plan.toml; answers which edits it could not write, and why.
 pub type WritePlan<'a> = &'a mut dyn FnMut(&[Edit]) -> Result<(), (Vec<Edit>, String)>;
 
+/// Is told of each step before it is done, and says whether to go on. Told to stop, a sync leaves a state from which the
+/// next one goes on.
+pub type GoOn<'a> = &'a mut dyn FnMut(&Going) -> ControlFlow<()>;
+
+/// What ended a sync before its end.
+enum End {
+    /// It was told to stop.
+    Told,
+    /// Something went wrong.
+    Failed(Error),
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
 /// Does what a plan of actions says. `going` is called before each step.
-pub fn apply(client: &Client, changes: &Changes, write: WritePlan<'_>, going: &mut dyn FnMut(&Going)) -> Applied {
+pub fn apply(client: &Client, changes: &Changes, write: WritePlan<'_>, going: GoOn<'_>) -> Applied {
     let all = changes.works.len() + changes.relations.len() + changes.milestones.len();
     let mut applying = Applying {
         client,
@@ -98,8 +120,10 @@ pub fn apply(client: &Client, changes: &Changes, write: WritePlan<'_>, going: &m
         }
     };
     applying.pulled = put(pulled);
-    if let Err(error) = applying.run() {
-        applying.applied.stopped = Some(error);
+    match applying.run() {
+        Ok(()) => {}
+        Err(End::Told) => applying.applied.told_to_stop = true,
+        Err(End::Failed(error)) => applying.applied.stopped = Some(error),
     }
     // Identifiers come last and come in any case: what was made is linked even if the rest was not done.
     let mut named = named;
@@ -120,19 +144,20 @@ struct Applying<'a> {
     related: BTreeSet<(String, String)>,
     all: usize,
     count: usize,
-    going: &'a mut dyn FnMut(&Going),
+    going: GoOn<'a>,
 }
 
 impl<'a> Applying<'a> {
-    fn step(&mut self, issue: &str) {
-        (self.going)(&Going { done: self.count, all: self.all, issue: issue.to_owned() });
+    fn step(&mut self, issue: &str) -> Result<(), End> {
+        let going = (self.going)(&Going { done: self.count, all: self.all, issue: issue.to_owned() });
         self.count += 1;
+        if going.is_break() { Err(End::Told) } else { Ok(()) }
     }
 
-    fn run(&mut self) -> Result<(), Error> {
+    fn run(&mut self) -> Result<(), End> {
         let changes = self.changes;
         for milestone in &changes.milestones {
-            self.step(&milestone.phase);
+            self.step(&milestone.phase)?;
             self.client.create_milestone(&milestone.input)?;
         }
         let is_create = |work: &&Work| matches!(work.request, Request::Create(_));
@@ -162,7 +187,7 @@ impl<'a> Applying<'a> {
         }
     }
 
-    fn updates(&mut self, works: &[&Work]) -> Result<(), Error> {
+    fn updates(&mut self, works: &[&Work]) -> Result<(), End> {
         let changing = works.iter().filter(|work| !is_only_evidence(work)).map(|work| work.id.clone());
         let find = Find::ids(changing);
         // Linear has no way to change an issue only if nobody else did: it is looked at just before.
@@ -180,14 +205,14 @@ impl<'a> Applying<'a> {
         Ok(())
     }
 
-    fn update(&mut self, work: &Work) -> Result<(), Error> {
+    fn update(&mut self, work: &Work) -> Result<(), End> {
         let Request::Update { input, recorded, .. } = &work.request else { return Ok(()) };
         let base = self.base(work);
         if input.is_empty() && recorded.as_deref() == Some(&base) {
             self.applied.written.insert(work.issue.clone(), base);
             return Ok(());
         }
-        self.step(&work.issue);
+        self.step(&work.issue)?;
         if let Some(comment) = &work.comment {
             let comment =
                 CommentCreate { id: comment.id.clone(), issue_id: work.id.clone(), body: comment.body.clone() };
@@ -209,16 +234,16 @@ impl<'a> Applying<'a> {
         let written = self.client.update_issue_with_evidence(&work.id, input, &evidence);
         let Some(written) = self.of_one(&work.issue, written)? else { return Ok(()) };
         self.kept(work, &base, &written.evidence);
-        self.after(work, base, written.issue)
+        Ok(self.after(work, base, written.issue)?)
     }
 
-    fn create(&mut self, work: &Work) -> Result<(), Error> {
+    fn create(&mut self, work: &Work) -> Result<(), End> {
         let Request::Create(input) = &work.request else { return Ok(()) };
         if self.applied.limit.is_some() {
             self.applied.parked.push(work.issue.clone());
             return Ok(());
         }
-        self.step(&work.issue);
+        self.step(&work.issue)?;
         let base = self.base(work);
         let mut evidence = evidence(work, &base, &self.changes.commit)?;
         let mut input = input.clone();
@@ -260,7 +285,7 @@ impl<'a> Applying<'a> {
                 return Ok(());
             }
         }
-        self.after(work, base, issue)
+        Ok(self.after(work, base, issue)?)
     }
 
     /// Looks at what came back. A block that Linear rewrote in a way that nobody knew of is remembered as it came
@@ -305,13 +330,13 @@ impl<'a> Applying<'a> {
         !self.applied.overtaken.iter().any(|one| one == issue) && (!created || self.applied.made.contains_key(issue))
     }
 
-    fn relations(&mut self) -> Result<(), Error> {
+    fn relations(&mut self) -> Result<(), End> {
         let changes = self.changes;
         for relation in &changes.relations {
             if !(self.is_there(&relation.first) && self.is_there(&relation.then)) {
                 continue;
             }
-            self.step(&relation.then);
+            self.step(&relation.then)?;
             let result = match &relation.what {
                 RelateWhat::Make(input) => {
                     let mut input = input.clone();

@@ -24,6 +24,7 @@ pub(super) fn says_the_same(now: &Issue, seen: &Issue) -> bool {
         && now.description == seen.description
         && now.priority == seen.priority
         && now.state.id == seen.state.id
+        && now.completed_at == seen.completed_at
         && now.team == seen.team
         && now.labels.iter().collect::<BTreeSet<_>>() == seen.labels.iter().collect::<BTreeSet<_>>()
         && now.project == seen.project

@@ -170,10 +170,10 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         keys: "q",
         name: "quit",
-        help: "leave",
+        help: "leave; a sync under way is stopped after the request at hand, by a second q at once",
         footer: true,
         matches: |key| plain(key, &[KeyCode::Char('q')]),
-        run: |_| vec![Effect::Quit],
+        run: |model| model.linear.leave(),
     },
 ];
 

@@ -58,6 +58,8 @@ pub struct LinearPane {
     pub stage: Stage,
     /// What went wrong last.
     pub trouble: Option<Trouble>,
+    /// Whether the interface is to be left once the sync under way has stopped.
+    pub leaving: bool,
     /// The first line on the screen.
     pub scroll: usize,
 }
@@ -115,8 +117,18 @@ impl LinearPane {
         }
     }
 
-    /// It is over.
-    pub(in crate::tui) fn applied(&mut self, result: Result<Arc<Applied>, Trouble>) {
+    /// Leaves the interface. A sync under way is stopped first, after the request at hand; told again, it is left as it
+    /// is, and the next sync goes on from there.
+    pub(in crate::tui) fn leave(&mut self) -> Vec<Effect> {
+        if matches!(self.stage, Stage::Applying(..)) && !self.leaving {
+            self.leaving = true;
+            return vec![Effect::Stop];
+        }
+        vec![Effect::Quit]
+    }
+
+    /// It is over. Answers whether somebody waits for that to leave.
+    pub(in crate::tui) fn applied(&mut self, result: Result<Arc<Applied>, Trouble>) -> bool {
         self.scroll = 0;
         match (&self.stage, result) {
             (Stage::Applying(proposal, _), Ok(applied)) => self.stage = Stage::Done(Arc::clone(proposal), applied),
@@ -126,6 +138,7 @@ impl LinearPane {
                 self.trouble = Some(trouble);
             }
         }
+        self.leaving
     }
 
     /// Scrolls, as far as `last`.

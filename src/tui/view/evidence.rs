@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use super::text::{markdown, wrap, wrap_source};
 use crate::checks::{Finding, Level};
-use crate::plan::{Issue, Phase};
+use crate::plan::{Issue, Phase, TaskPlace};
 use crate::report::encode::{line, terminal};
 use crate::report::human::{clip, sign};
 use crate::source::mask;
@@ -115,6 +115,9 @@ fn issue<'a>(model: &Model, phase: &Phase, issue: &Issue, width: u16) -> Vec<Lin
     let linear = issue.linear.as_deref().map(|id| format!(" · {}", line(id))).unwrap_or_default();
     let under = format!("phase {} · priority {}{linear}", line(&phase.id), issue.priority.word());
     out.push(Line::from(Span::styled(under, model.theme.dim())));
+    for text in claimed(model, issue) {
+        out.extend(wrap(&text, width).into_iter().map(|part| Line::from(Span::styled(part, model.theme.loud()))));
+    }
     if !issue.needs.is_empty() {
         paragraph(&mut out, &format!("after {}", issue.needs.join(", ")), model.theme.dim(), width);
     }
@@ -134,6 +137,26 @@ fn issue<'a>(model: &Model, phase: &Phase, issue: &Issue, width: u16) -> Vec<Lin
         source(&mut out, model, &mask(&how.text), None, width);
     }
     out
+}
+
+/// What Linear says of the issue's tasks and is not true.
+fn claimed(model: &Model, issue: &Issue) -> Vec<String> {
+    let Some(status) = model.status.as_deref() else { return Vec::new() };
+    let mut false_claims: Vec<(String, Vec<String>)> = Vec::new();
+    for (place, task, judged) in status.rows() {
+        let is_own = matches!(place, TaskPlace::Issue(_, own) if own.id == issue.id);
+        if !is_own || !judged.is_false_claim() {
+            continue;
+        }
+        for claim in judged.claims.iter().filter(|claim| claim.source == "linear") {
+            let says = format!("{} says {}", line(claim.place.raw()), line(claim.value.raw()));
+            match false_claims.iter_mut().find(|(known, _)| *known == says) {
+                Some((_, tasks)) => tasks.push(line(&task.id)),
+                None => false_claims.push((says, vec![line(&task.id)])),
+            }
+        }
+    }
+    false_claims.into_iter().map(|(says, tasks)| format!("{says}, not true: {}", tasks.join(", "))).collect()
 }
 
 fn source<'a>(out: &mut Vec<Line<'a>>, model: &Model, text: &str, first: Option<u32>, width: u16) {

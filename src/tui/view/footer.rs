@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::report::encode::line;
 use crate::report::human::{clip, width_of};
-use crate::tui::pane::Pane;
+use crate::tui::pane::{Pane, Stage};
 use crate::tui::{Action, Model, actions_of};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -39,7 +39,12 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     let mut spans = vec![Span::raw(" ")];
-    for action in shown(model.pane, usize::from(area.width)) {
+    let syncing = syncing(model);
+    if let Some(text) = &syncing {
+        spans.extend([Span::styled(format!(" {text} "), theme.loud()), Span::raw("  ")]);
+    }
+    let taken = syncing.map_or(0, |text| width_of(&text) + 4);
+    for action in shown(model.pane, usize::from(area.width).saturating_sub(taken)) {
         spans.push(Span::styled(first_key(action), theme.strong()));
         spans.push(Span::styled(format!(" {}  ", action.name), theme.dim()));
     }
@@ -49,6 +54,16 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 /// The help and the palette have the others.
 fn first_key(action: &Action) -> &'static str {
     action.keys.split(' ').next().unwrap_or(action.keys)
+}
+
+/// That Linear is being written to: it goes on whatever pane is on the screen.
+fn syncing(model: &Model) -> Option<String> {
+    let Stage::Applying(_, going) = &model.linear.stage else { return None };
+    if model.linear.leaving {
+        return Some("stopping the sync after the request at hand · q leaves at once".to_owned());
+    }
+    let far = going.as_ref().map(|going| format!(" {} of {}", going.done + 1, going.all)).unwrap_or_default();
+    Some(format!("syncing{far} · q stops"))
 }
 
 /// The actions that fit, in the registry's order. Where not all do, its last ones (the help, the way out) stay.

@@ -147,7 +147,9 @@ fn claims<'a>(model: &Model, width: u16) -> Line<'a> {
         (count, path) => {
             // What has no room is left out, the least important first; the key is there where it does that.
             let said = format!(" CLAIMED, NOT TRUE: {count} of the {} ticked", totals.claimed);
-            let path = path.map(|path| format!(" in {path}")).unwrap_or_default();
+            let of_linear = status.tasks.iter().flat_map(|task| &task.claims).any(|claim| claim.source == "linear");
+            let places: Vec<String> = path.into_iter().chain(of_linear.then(|| "Linear".to_owned())).collect();
+            let path = if places.is_empty() { String::new() } else { format!(" in {}", places.join(" and ")) };
             let key = if model.pane == Pane::Plan { "  n: next one" } else { "" };
             let room = usize::from(width).saturating_sub(2 + width_of(&said));
             let path = if width_of(&path) <= room { path } else { String::new() };

@@ -34,7 +34,12 @@ fn report(model: &Model) -> String {
                 .stopped
                 .as_ref()
                 .map(|error| format!("stopped: {}\n  {}\n", line(&error.to_string()), error.help()));
-            format!("{}{}", stopped.unwrap_or_default(), human::synced(applied, proposal.changes.creates()))
+            let done = human::synced(applied, proposal.changes.creates());
+            let drift = model.known.value.as_deref().map(|known| match known.age {
+                Some(age) => human::linear_seen(&known.disagreements, age),
+                None => String::new(),
+            });
+            format!("{}{done}{}", stopped.unwrap_or_default(), drift.unwrap_or_default())
         }
     }
 }
