@@ -13,9 +13,12 @@ use serde::{Deserialize, Serialize};
 /// More places than this are not remembered: looking at each again would be no shortcut.
 const MOST_PLACES: usize = 20_000;
 
-/// A file that changed within so short a time before it was looked at may change again without its times showing it:
-/// the coarsest clock of a file system in use, FAT's, counts in steps of two seconds. Git calls such a file racy.
-const RACY: Duration = Duration::from_secs(2);
+/// A file that changed within so short a time before it was looked at may change again without its times showing it
+/// (git calls it racy): the kernel's clock for files goes in steps of up to ten milliseconds.
+const RACY: Duration = Duration::from_millis(100);
+
+/// The same on a file system that counts whole seconds; FAT's counts every other one.
+const RACY_IN_SECONDS: Duration = Duration::from_secs(2);
 
 /// A way to look at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -59,8 +62,15 @@ impl Stamp {
         Self { device, inode, mode, size: found.size(), modified, changed }
     }
 
-    fn is_older_than(&self, time: (i64, i64)) -> bool {
-        self.modified < time && self.changed < time
+    /// Whether a change after `begun` would show. The kernel itself sets the time of the last change, whatever is done
+    /// to the other one; parts of seconds in it prove that the file system keeps them.
+    fn is_settled(&self, begun: SystemTime) -> bool {
+        let (seconds, nanoseconds) = self.changed;
+        let (Ok(whole), Ok(part)) = (u64::try_from(seconds), u32::try_from(nanoseconds)) else { return false };
+        let racy = if part == 0 { RACY_IN_SECONDS } else { RACY };
+        let changed = UNIX_EPOCH.checked_add(Duration::from_secs(whole));
+        let changed = changed.and_then(|changed| changed.checked_add(Duration::from_nanos(u64::from(part))));
+        changed.zip(begun.checked_sub(racy)).is_some_and(|(changed, last)| changed < last)
     }
 }
 
@@ -137,10 +147,8 @@ impl Looks {
 
     /// What was looked at, when looking at it again will tell whether anything changed.
     pub fn stamps(&self) -> Option<Stamps> {
-        let begun = self.begun.checked_sub(RACY)?.duration_since(UNIX_EPOCH).ok()?;
-        let begun = (i64::try_from(begun.as_secs()).ok()?, i64::from(begun.subsec_nanos()));
         self.with(|seen| {
-            let settled = |stamp: &Option<Stamp>| stamp.is_none_or(|stamp| stamp.is_older_than(begun));
+            let settled = |stamp: &Option<Stamp>| stamp.is_none_or(|stamp| stamp.is_settled(self.begun));
             if seen.beyond || !seen.places.values().all(settled) {
                 return None;
             }
