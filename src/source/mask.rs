@@ -90,9 +90,11 @@ pub fn mask(text: &str) -> String {
     if !may_hold_a_secret(text.as_bytes()) {
         return text.to_owned();
     }
-    // Each pattern is compiled when a text holds the signs that it cannot do without.
+    // Each pattern is compiled when a text holds what it cannot do without.
+    let assigns = assigns_to_a_key(text.as_bytes());
     let has = |signs: &[char]| text.contains(signs);
-    let mut masked = references(&blocks(text), false, 0);
+    let blocked = if assigns { blocks(text) } else { text.to_owned() };
+    let mut masked = references(&blocked, false, 0);
     if let Some(regex) = pattern(&USERINFO, has(&['@'])) {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
@@ -106,7 +108,7 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
-    if let Some(regex) = pattern(&NESTED, has(&['{'])) {
+    if let Some(regex) = pattern(&NESTED, assigns && has(&['{'])) {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
                 let part = |name| found.name(name).map_or("", |m| m.as_str());
@@ -140,7 +142,7 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
-    let patterns = [pattern(&MAPPED, has(&[':'])), pattern(&ASSIGNED, has(&[':', '=', '-']))];
+    let patterns = [pattern(&MAPPED, assigns && has(&[':'])), pattern(&ASSIGNED, assigns)];
     for regex in patterns.into_iter().flatten() {
         masked = regex.replace_all(&masked, |found: &regex::Captures<'_>| assigned(&masked, found)).into_owned();
     }
@@ -155,19 +157,45 @@ fn pattern(pattern: &'static LazyLock<Option<Regex>>, wanted: bool) -> Option<&'
 /// Whether one of the words or signs that the patterns begin with is there at all: most texts hold none, and go
 /// through without a pattern.
 fn may_hold_a_secret(text: &[u8]) -> bool {
-    const WORDS: &[&str] = &["passw", "passphrase", "pwd", "secret", "token", "credential", "key", "auth"];
     const SIGNS: &[&str] = &["://", "-u", "-U", "-p"];
     const PROGRAMS: &[&str] = &["--user", "--proxy-user"];
     text.windows(3).enumerate().any(|(at, window)| {
         let rest = text.get(at..).unwrap_or_default();
-        let is_word =
-            |word: &&str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
-        let first = window.first().map_or(0, u8::to_ascii_lowercase);
-        match first {
-            b'p' | b's' | b't' | b'c' | b'k' | b'a' => WORDS.iter().any(is_word),
-            b':' | b'-' => SIGNS.iter().chain(PROGRAMS).any(|sign| rest.starts_with(sign.as_bytes())),
-            _ => false,
+        match window.first() {
+            Some(b':' | b'-') => SIGNS.iter().chain(PROGRAMS).any(|sign| rest.starts_with(sign.as_bytes())),
+            _ => key_word(rest).is_some(),
         }
+    })
+}
+
+/// The word of a key that says secret which the text begins with, in any case: what [`KEY`] cannot do without.
+fn key_word(text: &[u8]) -> Option<&'static str> {
+    const WORDS: &[&str] = &["passw", "passphrase", "pwd", "secret", "token", "credential", "key", "auth"];
+    if !matches!(text.first()?.to_ascii_lowercase(), b'p' | b's' | b't' | b'c' | b'k' | b'a') {
+        return None;
+    }
+    let begins = |word: &&&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+    WORDS.iter().find(begins).copied()
+}
+
+/// A key, and the blanks behind it, are looked at so far (bytes).
+const LONGEST_KEY: usize = 256;
+
+/// Whether a key that says secret may be given a value: `:` or `=` comes after it, or it is an option.
+fn assigns_to_a_key(text: &[u8]) -> bool {
+    let of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    (0..text.len()).any(|at| {
+        let (before, rest) = text.split_at(at);
+        let Some(word) = key_word(rest) else { return false };
+        let after = rest.get(word.len()..).unwrap_or_default();
+        let is_option = before.iter().rev().take(LONGEST_KEY).take_while(|byte| of_key(byte)).any(|byte| *byte == b'-');
+        let end = after.iter().take(LONGEST_KEY).take_while(|byte| of_key(byte)).count();
+        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b;
+        let rest = after.get(end..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
+        let blanks = rest.iter().take(LONGEST_KEY).take_while(|byte| is_blank(byte)).count();
+        // What is longer is left to the patterns.
+        is_option || end.max(blanks) == LONGEST_KEY || matches!(rest.get(blanks), Some(b':' | b'='))
     })
 }
 

@@ -35,6 +35,14 @@ fn values_of_secret_keys_are_hidden_and_references_stay() {
         ("sshpass -p 'hunter2' ssh x", "sshpass -p '***' ssh x"),
         ("mkdir -p /app && install -d -o app /tmp", "mkdir -p /app && install -d -o app /tmp"),
         ("PLAIN: a b", "PLAIN: a b"),
+        ("API_KEY = hunter2", "API_KEY = ***"),
+        ("the author: me", "the author: ***"),
+        ("\"api-key\"  :\n\t\"hunter2\"", "\"api-key\"  :\n\t***"),
+        ("login --auth-token hunter2 x", "login --auth-token *** x"),
+        ("my-passwd hunter2", "my-passwd hunter2"),
+        ("a key is a token of trust", "a key is a token of trust"),
+        ("PASSWORD\u{a0}: x", "PASSWORD\u{a0}: x"),
+        ("PASSWORD: caf\u{e9}\u{a0}au lait", "PASSWORD: ***"),
         ("the value of DB_PASSWORD is a literal", "the value of DB_PASSWORD is a literal"),
     ];
     for (text, wanted) in table {
@@ -44,7 +52,7 @@ fn values_of_secret_keys_are_hidden_and_references_stay() {
 
 #[test]
 fn any_text_is_masked_without_trouble() {
-    for unit in ["${A_KEY:-", "}", "key: |\n ", "${", "token=", "://a:b", "é"] {
+    for unit in ["${A_KEY:-", "}", "key: |\n ", "${", "token=", "keykey", "key ", "pwd\"", "://a:b", "é"] {
         mask(&unit.repeat(20_000));
     }
 }
