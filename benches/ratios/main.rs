@@ -30,6 +30,8 @@ const COMMITS: usize = 1_100;
 const MANY_COMMITS: usize = 80_000;
 const FILES: usize = 2_000;
 const ROUNDS: usize = 21;
+/// Files on disk are old by then.
+const SETTLED: Duration = Duration::from_millis(1_200);
 const REST: Duration = Duration::from_secs(3);
 
 const WATCHED: &[&str] = &[
@@ -248,6 +250,10 @@ impl World {
         assert!(self.git(&["checkout", "-q", "main"]).status().expect("git").success());
         // As a clone would have it.
         assert!(self.git(&["repack", "-adq"]).status().expect("git").success());
+        // What changed a moment ago is read again, by git as by trueup; the index is as old as the files at first.
+        std::thread::sleep(SETTLED);
+        assert!(self.git(&["update-index", "-q", "--really-refresh"]).status().expect("git").success());
+        std::thread::sleep(SETTLED);
     }
 }
 

@@ -18,7 +18,7 @@ const LARGEST_FOLDER: u64 = 16 * 1024 * 1024;
 const LARGEST_COMMIT: u64 = 4 * 1024 * 1024;
 
 /// Folders are kept until they take this much (bytes); then keeping starts anew.
-const KEPT_FOLDERS: usize = 8 * 1024 * 1024;
+const KEPT_FOLDERS: usize = 4 * 1024 * 1024;
 
 /// The objects of one repository. Reads from many threads.
 pub(super) struct Objects {

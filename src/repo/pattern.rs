@@ -1,6 +1,7 @@
 //! File patterns of a plan.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, Weak};
 
 use bstr::ByteSlice;
 use globset::{Glob, GlobBuilder, GlobMatcher};
@@ -30,6 +31,34 @@ struct Matcher {
     compiled: OnceLock<GlobMatcher>,
 }
 
+/// Matchers by the text of their pattern, as long as somebody holds them: the same pattern stands in many traces, and
+/// what a compiled one works out as it goes along is large.
+static MATCHERS: LazyLock<Mutex<HashMap<String, Weak<Matcher>>>> = LazyLock::new(Mutex::default);
+
+/// Past so many matchers those that nobody holds are let go of.
+const MANY_MATCHERS: usize = 500;
+
+impl Matcher {
+    fn of(text: &str) -> Result<Arc<Self>, PatternError> {
+        let mut known = MATCHERS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(matcher) = known.get(text).and_then(Weak::upgrade) {
+            return Ok(matcher);
+        }
+        let glob = GlobBuilder::new(text)
+            .literal_separator(true)
+            .backslash_escape(true)
+            .empty_alternates(true)
+            .build()
+            .map_err(|error| PatternError::Syntax(error.kind().to_string()))?;
+        let matcher = Arc::new(Self { glob, compiled: OnceLock::new() });
+        if known.len() >= MANY_MATCHERS {
+            known.retain(|_, matcher| matcher.strong_count() > 0);
+        }
+        known.insert(text.to_owned(), Arc::downgrade(&matcher));
+        Ok(matcher)
+    }
+}
+
 /// Why a text is no file pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
@@ -54,17 +83,7 @@ impl Pattern {
         let cleaned = cleaned.as_bytes().to_str_lossy().into_owned();
         let magic = |part: &str| part.contains(['*', '?', '[', '{', '\\']);
         let literal = !magic(&cleaned);
-        let matcher = if literal {
-            None
-        } else {
-            let glob = GlobBuilder::new(&cleaned)
-                .literal_separator(true)
-                .backslash_escape(true)
-                .empty_alternates(true)
-                .build()
-                .map_err(|error| PatternError::Syntax(error.kind().to_string()))?;
-            Some(Arc::new(Matcher { glob, compiled: OnceLock::new() }))
-        };
+        let matcher = if literal { None } else { Some(Matcher::of(&cleaned)?) };
         let fixed: Vec<&str> = cleaned.split('/').take_while(|part| !magic(part)).collect();
         let fixed = if literal { fixed.get(..fixed.len().saturating_sub(1)).unwrap_or_default() } else { &fixed };
         let base = RepoPath::parse(fixed.join("/"))?;

@@ -17,7 +17,7 @@ pub struct HistoryDocument<'l> {
     /// Whether older commits exist that this clone does not have.
     cut: bool,
     commits: Commits<'l>,
-    transitions: Vec<TransitionPart>,
+    transitions: Transitions<'l>,
 }
 
 /// Commits of a branch, each put into words when it is written: there may be very many.
@@ -27,6 +27,16 @@ struct Commits<'l>(&'l [Step]);
 impl Serialize for Commits<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(commit))
+    }
+}
+
+/// What changed, each with its task's id; put into words as it is written.
+#[derive(Debug)]
+struct Transitions<'l>(Vec<(&'l Transition, &'l str)>);
+
+impl Serialize for Transitions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|(found, task)| transition(found, task)))
     }
 }
 
@@ -77,11 +87,13 @@ pub fn history<'l>(life: &'l Life, period: Period, shown: &dyn Fn(usize) -> bool
         plan: PlanPart::of(&life.plan),
         cut: life.start == Start::Cut,
         commits: Commits(period.steps(life)),
-        transitions: period
-            .transitions(life)
-            .filter(|transition| shown(transition.task))
-            .map(|found| transition(found, ids.get(found.task).copied().unwrap_or_default()))
-            .collect(),
+        transitions: Transitions(
+            period
+                .transitions(life)
+                .filter(|transition| shown(transition.task))
+                .map(|found| (found, ids.get(found.task).copied().unwrap_or_default()))
+                .collect(),
+        ),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::source::{LineRange, Lines, Span};
 const MOST_LINKS: usize = 8;
 
 /// Past so many parses they are forgotten: a walk over a long history meets many versions of each file once.
-const MOST_PARSES: usize = 400;
+const MOST_PARSES: usize = 150;
 
 /// A file of a tree.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use super::trace::{Answer, Step, ask};
 use crate::repo::{RepoPath, Tree};
 
 /// Of each part so many values are kept: a branch and what is merged into it, a change and its undoing.
-const MOST_VALUES: usize = 4;
+const MOST_VALUES: usize = 2;
 
 /// Past so many parts all are forgotten.
 const MOST_PARTS: usize = 2_000;

@@ -19,7 +19,7 @@ pub(super) const ENGINE: &str = env!("TRUEUP_ENGINE");
 
 /// Past so many runs in memory they are forgotten. The store still has them; without one what is asked for again is
 /// worked out again.
-const MOST_RUNS: usize = 4_000;
+const MOST_RUNS: usize = 1_500;
 
 /// What is known at the end of a run.
 #[derive(Clone)]
