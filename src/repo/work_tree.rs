@@ -147,55 +147,49 @@ impl WorkTree {
         })
     }
 
-    /// Reads a file and says its id. One over the bound is not read: its id stands for "too large, so many bytes".
+    /// Reads a file and says its id.
     fn file(&self, path: &RepoPath, found: &Metadata) -> Result<BlobId, ReadError> {
+        let (id, bytes) = self.read(path, found)?;
+        self.kept.put_blob(id, bytes);
+        Ok(id)
+    }
+
+    /// A file's bytes and their id. One over the bound is not read: its id stands for "too large, so many bytes".
+    fn read(&self, path: &RepoPath, found: &Metadata) -> Result<(BlobId, Result<Arc<[u8]>, ReadError>), ReadError> {
         let read = if found.size() > LARGEST_FILE {
             Err(too_large("a file", found.size(), LARGEST_FILE))
         } else {
             self.disk.read(path)
         };
         match read {
-            Ok(bytes) => self.keep(bytes),
+            Ok(bytes) => Ok((blob_id(&bytes)?, Ok(bytes))),
             Err(error @ ReadError::TooLarge { .. }) => {
                 let digest = blake3::hash(format!("trueup: {error}").as_bytes());
                 let mut id = [0; 20];
                 id.iter_mut().zip(digest.as_bytes()).for_each(|(to, from)| *to = *from);
-                self.kept.put_blob(BlobId(id), Err(error));
-                Ok(BlobId(id))
+                Ok((BlobId(id), Err(error)))
             }
             Err(error) => Err(error),
         }
     }
 
     fn take(&self, bytes: Vec<u8>) -> Result<BlobId, ReadError> {
-        self.keep(Arc::from(bytes))
-    }
-
-    fn keep(&self, bytes: Arc<[u8]>) -> Result<BlobId, ReadError> {
-        let id = Oid::hash_object(ObjectType::Blob, &bytes)
-            .map_err(|error| ReadError::Unreadable(error.message().to_owned()))?;
-        let id = BlobId(id_bytes(id));
-        self.kept.put_blob(id, Ok(bytes));
+        let id = blob_id(&bytes)?;
+        self.kept.put_blob(id, Ok(Arc::from(bytes)));
         Ok(id)
     }
 
-    /// The bytes at a path of which it was answered before what their id is.
+    /// The bytes at a path of which it was answered before what their id is. Where other ones stand by now, or none, the
+    /// database may still have them; else they are missing here, which says nothing about any tree that names them.
     fn read_again(&self, path: &RepoPath, id: BlobId) -> Result<Arc<[u8]>, ReadError> {
-        let bytes = match self.disk.stand(path)? {
-            Standing::File(found) if found.size() > LARGEST_FILE => {
-                return Err(too_large("a file", found.size(), LARGEST_FILE));
-            }
-            Standing::File(_) => self.disk.read(path)?,
-            Standing::Symlink(target) => Arc::from(target),
-            // Left out of a sparse checkout.
-            _ => return self.objects.blob(id),
+        let read = match self.disk.stand(path) {
+            Ok(Standing::File(found)) => self.read(path, &found).ok(),
+            Ok(Standing::Symlink(target)) => blob_id(&target).ok().map(|id| (id, Ok(Arc::from(target)))),
+            _ => None,
         };
-        let read = Oid::hash_object(ObjectType::Blob, &bytes)
-            .map_err(|error| ReadError::Unreadable(error.message().to_owned()))?;
-        if id_bytes(read) == id.0 {
-            Ok(bytes)
-        } else {
-            Err(ReadError::Unreadable("it changed while it was read".to_owned()))
+        match read {
+            Some((own, bytes)) if own == id => bytes,
+            _ => self.objects.blob(id),
         }
     }
 
@@ -318,6 +312,13 @@ impl WorkTree {
             Standing::Special(_) => Some(EntryKind::File { executable: false }),
         })
     }
+}
+
+/// The id that git gives these bytes.
+fn blob_id(bytes: &[u8]) -> Result<BlobId, ReadError> {
+    let id =
+        Oid::hash_object(ObjectType::Blob, bytes).map_err(|error| ReadError::Unreadable(error.message().to_owned()))?;
+    Ok(BlobId(id_bytes(id)))
 }
 
 impl Tree for WorkTree {

@@ -156,15 +156,19 @@ fn after_any_change_it_answers_as_one_that_was_never_looked_at() {
 }
 
 #[test]
-fn bytes_that_changed_under_an_answer_are_not_taken_for_the_old_ones() {
+fn bytes_that_changed_under_an_answer_are_the_databases_or_missing_here() {
     let git = begin();
     let repo = git.open();
     let before = view(&repo, None);
-    let entry = before.tree().entry(&path("a")).unwrap().unwrap();
+    let ids = ["a", "log.txt", "link"].map(|name| before.tree().entry(&path(name)).unwrap().unwrap().id.unwrap());
     let row = before.row().unwrap();
     let again = view(&repo, Some(&row));
-    git.write("a", "not the same");
-    assert!(matches!(again.tree().bytes(entry.id.unwrap()), Err(ReadError::Unreadable(_))));
+    git.write("a", "not the same").write("log.txt", "nor this").remove("link");
+    let bytes = ids.map(|id| again.tree().bytes(id));
+    assert_eq!(Ok(b"one".as_slice()), bytes[0].as_deref(), "committed");
+    // Of this machine and this moment: no verdict that follows from it is ever kept.
+    assert!(matches!(bytes[1], Err(ReadError::MissingObject { .. })), "{:?}", bytes[1]);
+    assert_eq!(Ok(b"a".as_slice()), bytes[2].as_deref(), "the target of a committed link");
 }
 
 #[test]
