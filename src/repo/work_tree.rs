@@ -155,7 +155,7 @@ impl WorkTree {
     }
 
     /// A file's bytes and their id. One over the bound is not read: its id stands for "too large, so many bytes".
-    fn read(&self, path: &RepoPath, found: &Metadata) -> Result<(BlobId, Result<Arc<[u8]>, ReadError>), ReadError> {
+    fn read(&self, path: &RepoPath, found: &Metadata) -> Result<(BlobId, Bytes), ReadError> {
         let read = if found.size() > LARGEST_FILE {
             Err(too_large("a file", found.size(), LARGEST_FILE))
         } else {
@@ -313,6 +313,9 @@ impl WorkTree {
         })
     }
 }
+
+/// What stands for an id: bytes, or that they are too many.
+type Bytes = Result<Arc<[u8]>, ReadError>;
 
 /// The id that git gives these bytes.
 fn blob_id(bytes: &[u8]) -> Result<BlobId, ReadError> {
