@@ -89,6 +89,7 @@ impl Ancestry {
                 data.parents = found;
             }
         }
+        self.nodes.shrink_to_fit();
         Ok(())
     }
 

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::stored;
 use crate::checks::{Answer, Outcome, Question, Step, Trace, Verdict, ask};
@@ -17,8 +17,8 @@ use crate::store::{Key, Rows};
 /// What the engine is called: answers of another one are never taken for its own.
 pub(super) const ENGINE: &str = env!("TRUEUP_ENGINE");
 
-/// Past so many runs in memory they are forgotten. The store still has them; without one what is asked for again is
-/// worked out again.
+/// Past so many runs in memory those that the store has are forgotten; without a store all are, and what is asked for
+/// again is worked out again.
 const MOST_RUNS: usize = 1_500;
 
 /// What is known at the end of a run.
@@ -61,11 +61,33 @@ pub struct Asked {
 /// changed between two trees.
 #[derive(Default)]
 pub struct Memo {
-    runs: RwLock<HashMap<Key, Run>>,
+    runs: RwLock<Runs>,
     rows: Option<Arc<dyn Rows>>,
-    unsaved: Mutex<Vec<(Key, Vec<u8>)>>,
+    saving: Mutex<()>,
     turns: Mutex<HashMap<[u8; 32], Arc<Mutex<()>>>>,
     evaluated: AtomicUsize,
+}
+
+/// Runs in memory.
+#[derive(Default)]
+struct Runs {
+    /// Those that can be found or worked out again; at most [`MOST_RUNS`].
+    spare: HashMap<Key, Run>,
+    /// Those that the store is still to be given.
+    unsaved: HashMap<Key, Run>,
+}
+
+impl Runs {
+    fn get(&self, key: &Key) -> Option<&Run> {
+        self.unsaved.get(key).or_else(|| self.spare.get(key))
+    }
+
+    fn spare(&mut self, key: Key, run: Run) {
+        if self.spare.len() >= MOST_RUNS {
+            self.spare.clear();
+        }
+        self.spare.insert(key, run);
+    }
 }
 
 enum Replay {
@@ -83,6 +105,12 @@ impl Memo {
     /// How often a check was evaluated because nothing was known.
     pub fn evaluated(&self) -> usize {
         self.evaluated.load(Ordering::Relaxed)
+    }
+
+    /// How many runs it has in memory.
+    pub fn held(&self) -> usize {
+        let runs = self.read();
+        runs.spare.len() + runs.unsaved.len()
     }
 
     /// The outcome of a check on a tree, when one with the same answers is known.
@@ -124,15 +152,17 @@ impl Memo {
 
     /// Hands what is new to the store.
     pub fn save(&self) {
-        let unsaved = std::mem::take(&mut *lock(&self.unsaved));
-        if let Some(rows) = &self.rows {
-            rows.put(unsaved);
+        let Some(rows) = &self.rows else { return };
+        let _mine = lock(&self.saving);
+        // They are found in memory until the store has them.
+        let unsaved: Vec<(Key, Run)> = self.read().unsaved.iter().map(|(key, run)| (*key, run.clone())).collect();
+        let row = |(key, run): &(Key, Run)| Some((*key, stored::bytes_of_run(&run.steps, run.known.verdict())?));
+        rows.put(unsaved.iter().filter_map(row).collect());
+        let mut runs = self.write();
+        for (key, run) in unsaved {
+            runs.unsaved.remove(&key);
+            runs.spare(key, run);
         }
-    }
-
-    /// How much [`Memo::save`] would write.
-    pub fn unsaved(&self) -> usize {
-        lock(&self.unsaved).len()
     }
 
     fn turn(&self, digest: &[u8; 32]) -> Arc<Mutex<()>> {
@@ -192,30 +222,29 @@ impl Memo {
     }
 
     fn run(&self, key: &Key) -> Option<Run> {
-        if let Some(run) = self.runs.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+        if let Some(run) = self.read().get(key) {
             return Some(run.clone());
         }
         let run = stored::run(&self.rows.as_ref()?.get(key)?)?;
-        self.remember(*key, run.clone());
+        self.write().spare(*key, run.clone());
         Some(run)
     }
 
     fn keep(&self, key: Key, trace: &Trace, from: usize, known: Known) {
-        let steps: Arc<[Step]> = trace.0.get(from..).unwrap_or_default().into();
-        if self.rows.is_some()
-            && let Some(bytes) = stored::bytes_of_run(&steps, known.verdict())
-        {
-            lock(&self.unsaved).push((key, bytes));
+        let run = Run { steps: trace.0.get(from..).unwrap_or_default().into(), known };
+        let mut runs = self.write();
+        match &self.rows {
+            Some(_) => drop(runs.unsaved.insert(key, run)),
+            None => runs.spare(key, run),
         }
-        self.remember(key, Run { steps, known });
     }
 
-    fn remember(&self, key: Key, run: Run) {
-        let mut runs = self.runs.write().unwrap_or_else(PoisonError::into_inner);
-        if runs.len() >= MOST_RUNS && lock(&self.unsaved).is_empty() {
-            runs.clear();
-        }
-        runs.insert(key, run);
+    fn read(&self) -> RwLockReadGuard<'_, Runs> {
+        self.runs.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Runs> {
+        self.runs.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
-use trueup::checks::{Outcome, Reason, Verdict};
+use trueup::checks::{Finding, Outcome, Reason, Recorder, Verdict};
 use trueup::repo::{BlobId, Entry, Match, Pattern, ReadError, RepoPath, Tree};
 use trueup::semantics::files::Parses;
+use trueup::store::Cache;
 use trueup::verify::{Judge, Memo, Prepared};
 
 use crate::memory::{Commits, Memory};
@@ -114,4 +115,40 @@ fn an_unknown_of_the_machine_is_not_remembered() {
     assert_eq!(verdict(&tree), Verdict::Unknown(Reason::MissingObject));
     tree.unreadable.clear();
     assert_ne!(verdict(&tree), Verdict::Unknown(Reason::MissingObject));
+}
+
+/// A long history must not fill the memory.
+#[test]
+fn what_the_store_has_is_forgotten_in_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let memo = Memo::with_rows(Arc::new(Cache::open(&folder.path().join("cache.db"))));
+    let path = RepoPath::parse("a").unwrap();
+    let judge = |n: usize| {
+        let tree = Memory::with(&[("a", &n.to_string())]);
+        let asked = memo.verdict(&[7; 32], &tree, || {
+            let recorder = Recorder::new(&tree);
+            recorder.entry(&path).unwrap();
+            let mut outcome = Outcome::default();
+            outcome.push(if n % 2 == 0 { Finding::fault("even") } else { Finding::proof("odd") });
+            (recorder.into_trace(), outcome)
+        });
+        assert_eq!(asked.verdict, if n % 2 == 0 { Verdict::Fails } else { Verdict::Holds });
+    };
+    for n in 0..5_000 {
+        judge(n);
+        if n % 100 == 99 {
+            memo.save();
+            assert!(memo.held() <= 1_500, "{} after {n}", memo.held());
+        }
+    }
+    (0..5_000).for_each(judge);
+    assert_eq!(memo.evaluated(), 5_000);
+    let alone = Memo::default();
+    for n in 0..5_000 {
+        let tree = Memory::with(&[("a", &n.to_string())]);
+        let recorder = Recorder::new(&tree);
+        recorder.entry(&path).unwrap();
+        alone.store([7; 32], &recorder.into_trace(), &Outcome::default());
+        assert!(alone.held() <= 1_500, "{} after {n}", alone.held());
+    }
 }
