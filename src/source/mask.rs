@@ -108,7 +108,7 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
-    if let Some(regex) = pattern(&NESTED, assigns && has(&['{'])) {
+    if let Some(regex) = pattern(&NESTED, assigns && opens_a_mapping(text)) {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
                 let part = |name| found.name(name).map_or("", |m| m.as_str());
@@ -116,10 +116,11 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
-    if let Some(regex) = pattern(&PASSWORD_OPTION, text.contains("-p")) {
+    let logs_in = ["sshpass", "mysql", "mariadb", "login"].iter().any(|program| text.contains(program));
+    if let Some(regex) = pattern(&PASSWORD_OPTION, logs_in && text.contains("-p")) {
         masked = regex.replace_all(&masked, format!("${{head}}{MASK}")).into_owned();
     }
-    if let Some(regex) = pattern(&LOGIN, text.contains("-u") || text.contains("-U")) {
+    if let Some(regex) = pattern(&LOGIN, has(&[':']) && (text.contains("-u") || text.contains("-U"))) {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
                 let part = |name| found.name(name).map_or("", |m| m.as_str());
@@ -132,8 +133,7 @@ pub fn mask(text: &str) -> String {
             })
             .into_owned();
     }
-    let sets = text.as_bytes().windows(3).any(|word| word.eq_ignore_ascii_case(b"env"));
-    if let Some(regex) = pattern(&OLD_ENV, sets) {
+    if let Some(regex) = pattern(&OLD_ENV, sets_a_variable(text.as_bytes())) {
         masked = regex
             .replace_all(&masked, |found: &regex::Captures<'_>| {
                 let part = |name| found.name(name).map_or("", |m| m.as_str());
@@ -147,6 +147,24 @@ pub fn mask(text: &str) -> String {
         masked = regex.replace_all(&masked, |found: &regex::Captures<'_>| assigned(&masked, found)).into_owned();
     }
     masked
+}
+
+/// Whether `{` stands behind `:` or `=`, as [`NESTED`] wants it.
+fn opens_a_mapping(text: &str) -> bool {
+    text.match_indices('{').any(|(at, _)| {
+        let is_blank = |c: char| c.is_ascii_whitespace() || c == '\u{b}';
+        let before = text.get(..at).unwrap_or_default().trim_end_matches(is_blank);
+        before.ends_with([':', '='])
+    })
+}
+
+/// Whether `ENV` with a blank behind it is there, as [`OLD_ENV`] wants it.
+fn sets_a_variable(text: &[u8]) -> bool {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c);
+    text.windows(4).any(|at| {
+        at.split_at_checked(3)
+            .is_some_and(|(word, rest)| word.eq_ignore_ascii_case(b"env") && rest.iter().all(is_blank))
+    })
 }
 
 /// A pattern, compiled at its first use, where it is wanted.

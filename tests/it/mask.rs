@@ -28,6 +28,8 @@ fn values_of_secret_keys_are_hidden_and_references_stay() {
         ("{\"token\": {\"value\": \"hunter2\"}}", "{\"token\": ***}"),
         ("ENV API_TOKEN hunter2 more", "ENV API_TOKEN ***"),
         ("ENV PATH /usr/bin", "ENV PATH /usr/bin"),
+        ("FROM x\n onbuild env\tAPI_TOKEN hunter2", "FROM x\n onbuild env\tAPI_TOKEN ***"),
+        ("'token' =\n {a: hunter2}", "'token' =\n ***}"),
         ("curl -u me:hunter2 https://x/", "curl -u me:*** https://x/"),
         ("curl -H \"Authorization: Bearer hunter2\" https://x/", "curl -H \"Authorization: ***"),
         ("docker login -u me -p hunter2 x", "docker login -u me -p *** x"),
