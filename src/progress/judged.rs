@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
 use crate::checks::{Question, Recorder};
 use crate::plan::MarkdownBox;
-use crate::repo::{self, View};
+use crate::repo::{self, Pattern, RepoPath, View};
 use crate::semantics::files::Parses;
 use crate::source::{Outside, mask};
 use crate::store::Rows;
-use crate::verify::{Judge, Memo, Prepared, SnapshotKey, claims};
+use crate::verify::{Judge, Memo, Prepared, Snapshot, SnapshotKey, claims};
 
 /// Judges a plan on a tree. Answers the status, nothing claimed yet, and what was asked of the tree. With `rows`, the
 /// last judgement at such a place is taken where it still holds, and kept.
@@ -29,12 +29,17 @@ pub fn judge(
     let known = kept.as_ref().and_then(|(rows, key)| key.load(*rows, &recorder));
     let fresh = known.is_none();
     let recorder = if fresh { Recorder::new(tree.as_ref()) } else { recorder };
-    let outcomes =
-        known.unwrap_or_else(|| Judge { tree: &recorder, history: history.as_ref(), parses, memo }.plan(prepared));
+    let Snapshot { outcomes, as_head } = known.unwrap_or_else(|| Snapshot {
+        outcomes: Judge { tree: &recorder, history: history.as_ref(), parses, memo }.plan(prepared),
+        as_head: false,
+    });
     let trace = recorder.into_trace();
+    let asked = trace.0.iter().map(|step| &step.question);
+    let as_head = as_head || view.answers_as_head(paths(asked.clone()), patterns(asked.clone()));
     if let Some((rows, key)) = kept.filter(|_| fresh) {
-        key.save(rows, &trace, &outcomes);
+        key.save(rows, &trace, &outcomes, as_head);
     }
+    let dirty = !as_head && view.is_dirty(paths(asked.clone()), patterns(asked));
     let reads: Vec<Question> = trace.0.into_iter().map(|step| step.question).collect();
     let tasks = prepared
         .plan
@@ -42,7 +47,7 @@ pub fn judge(
         .zip(outcomes)
         .map(|((_, task), outcome)| TaskStatus { id: task.id.clone(), outcome, claims: Vec::new() })
         .collect();
-    let at = At { kind: kind(view.at()), rev: view.rev().map(|id| id.to_string()), dirty: is_dirty(view, &reads) };
+    let at = At { kind: kind(view.at()), rev: view.rev().map(|id| id.to_string()), dirty };
     (Status { plan: Arc::clone(&prepared.plan), at, tasks, claims: Claims::default() }, reads)
 }
 
@@ -54,16 +59,18 @@ fn kind(at: repo::At) -> AtKind {
     }
 }
 
-fn is_dirty(view: &View, reads: &[Question]) -> bool {
-    let paths = reads.iter().filter_map(|question| match question {
+fn paths<'q>(asked: impl Iterator<Item = &'q Question>) -> impl Iterator<Item = &'q RepoPath> {
+    asked.filter_map(|question| match question {
         Question::Entry(path) => Some(path),
         Question::Glob(_) => None,
-    });
-    let patterns = reads.iter().filter_map(|question| match question {
+    })
+}
+
+fn patterns<'q>(asked: impl Iterator<Item = &'q Question>) -> impl Iterator<Item = &'q Pattern> {
+    asked.filter_map(|question| match question {
         Question::Entry(_) => None,
         Question::Glob(pattern) => Some(pattern),
-    });
-    view.is_dirty(paths, patterns)
+    })
 }
 
 /// Holds the boxes of a Markdown plan against a status. `path` is what the file is called.

@@ -140,6 +140,18 @@ impl View {
         Ok(*hasher.finalize().as_bytes())
     }
 
+    /// Whether HEAD's tree answers to these paths and patterns as this one does. Then none of them differs from HEAD,
+    /// whatever filters there are.
+    pub fn answers_as_head<'q>(
+        &self,
+        paths: impl IntoIterator<Item = &'q RepoPath>,
+        patterns: impl IntoIterator<Item = &'q Pattern>,
+    ) -> bool {
+        let Some(head) = &self.head else { return false };
+        paths.into_iter().all(|path| self.tree.entry(path) == head.entry(path))
+            && patterns.into_iter().all(|pattern| self.tree.glob(pattern) == head.glob(pattern))
+    }
+
     /// Whether one of these paths, or what one of these patterns matches, differs from HEAD: what a check asked the
     /// tree. A commit never does.
     pub fn is_dirty<'q>(

@@ -22,5 +22,5 @@ pub use life::{Change, Deed, Life, Start, Step, Transition};
 pub use life_row::LifeKey;
 pub use memo::{Asked, Memo};
 pub use prepared::Prepared;
-pub use snapshot::{SnapshotKey, work_tree_key};
+pub use snapshot::{Snapshot, SnapshotKey, work_tree_key};
 pub use walk::Walk;

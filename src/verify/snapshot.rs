@@ -17,8 +17,16 @@ pub struct SnapshotKey<'k> {
     pub root: &'k RepoPath,
     /// What kind of tree was judged: of each kind the last judgement is kept.
     pub place: &'static str,
-    /// The same for the same commits behind it, people and boundaries.
+    /// The same for the same commits behind it (for a work tree and the index: HEAD's), people and boundaries.
     pub history: Key,
+}
+
+/// A judgement that still holds.
+pub struct Snapshot {
+    /// The outcomes in plan order.
+    pub outcomes: Vec<Outcome>,
+    /// Whether HEAD's tree answered as the judged one.
+    pub as_head: bool,
 }
 
 impl SnapshotKey<'_> {
@@ -29,8 +37,8 @@ impl SnapshotKey<'_> {
         *hasher.finalize().as_bytes()
     }
 
-    /// The outcomes in plan order, when they are still those of this tree.
-    pub fn load(&self, rows: &dyn Rows, tree: &dyn Tree) -> Option<Vec<Outcome>> {
+    /// The last judgement, when it is still that of this tree.
+    pub fn load(&self, rows: &dyn Rows, tree: &dyn Tree) -> Option<Snapshot> {
         let bytes = rows.get(&self.key())?;
         let row: SnapshotRow<'_> = postcard::from_bytes(&bytes).ok()?;
         if row.history != self.history || row.outcomes.len() != self.prepared.checks.len() {
@@ -40,14 +48,16 @@ impl SnapshotKey<'_> {
         if !steps.iter().all(|step| ask(tree, &step.question) == step.answer) {
             return None;
         }
-        row.outcomes.iter().map(outcome).collect()
+        let outcomes = row.outcomes.iter().map(outcome).collect::<Option<Vec<Outcome>>>()?;
+        Some(Snapshot { outcomes, as_head: row.as_head })
     }
 
     /// Keeps a judgement with all that it asked, unless something of it comes from this machine.
-    pub fn save(&self, rows: &dyn Rows, trace: &Trace, outcomes: &[Outcome]) {
+    pub fn save(&self, rows: &dyn Rows, trace: &Trace, outcomes: &[Outcome], as_head: bool) {
         let of_the_machine = outcomes.iter().flat_map(|o| &o.doubts).any(|doubt| doubt.reason.is_of_the_machine());
         let Some(steps) = stored::rows_of(&trace.0).filter(|_| !of_the_machine) else { return };
-        let row = SnapshotRow { history: self.history, steps, outcomes: outcomes.iter().map(outcome_row).collect() };
+        let outcomes = outcomes.iter().map(outcome_row).collect();
+        let row = SnapshotRow { history: self.history, as_head, steps, outcomes };
         if let Ok(bytes) = postcard::to_allocvec(&row) {
             rows.put(vec![(self.key(), bytes)]);
         }
@@ -64,6 +74,7 @@ pub fn work_tree_key(repo: &Repo) -> Key {
 #[derive(Serialize, Deserialize)]
 struct SnapshotRow<'r> {
     history: Key,
+    as_head: bool,
     #[serde(borrow)]
     steps: Vec<stored::StepRow<'r>>,
     #[serde(borrow)]
