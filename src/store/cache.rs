@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use super::{Key, Rows};
@@ -49,6 +50,8 @@ pub struct Cache {
 
 struct Inner {
     open: Option<Connection>,
+    /// Whether anything was kept.
+    wrote: bool,
     trouble: Option<CacheTrouble>,
 }
 
@@ -63,20 +66,20 @@ impl Cache {
     pub fn with_bound(path: &Path, largest: i64) -> Self {
         let cache = |inner| Self { path: path.to_path_buf(), largest, inner: Mutex::new(inner) };
         match connect(path) {
-            Ok(open) => cache(Inner { open: Some(open), trouble: None }),
+            Ok(open) => cache(Inner { wrote: false, open: Some(open), trouble: None }),
             Err(Failed::Damaged(why)) => {
                 let made = remove(path).map_err(|error| Failed::Other(error.to_string())).and_then(|()| connect(path));
                 let again = if made.is_ok() { "it was damaged and is made anew" } else { "it is damaged" };
                 let trouble = CacheTrouble { path: path.to_path_buf(), why: format!("{again} ({why})") };
-                cache(Inner { open: made.ok(), trouble: Some(trouble) })
+                cache(Inner { wrote: false, open: made.ok(), trouble: Some(trouble) })
             }
             Err(Failed::Newer(found)) => {
                 let why =
                     format!("a newer trueup made it (form {found}, this one knows {VERSION}); it is left as it is");
-                cache(Inner { open: None, trouble: Some(CacheTrouble { path: path.to_path_buf(), why }) })
+                cache(Inner { wrote: false, open: None, trouble: Some(CacheTrouble { path: path.to_path_buf(), why }) })
             }
             Err(Failed::Other(why)) => {
-                cache(Inner { open: None, trouble: Some(CacheTrouble { path: path.to_path_buf(), why }) })
+                cache(Inner { wrote: false, open: None, trouble: Some(CacheTrouble { path: path.to_path_buf(), why }) })
             }
         }
     }
@@ -150,8 +153,21 @@ impl Rows for Cache {
             transaction.commit()?;
             prune(open, largest)
         };
-        if let Err(error) = keep() {
-            self.failed(&mut inner, &error);
+        match keep() {
+            Ok(()) => inner.wrote = true,
+            Err(error) => self.failed(&mut inner, &error),
+        }
+    }
+}
+
+impl Drop for Cache {
+    /// Empties the log, so that the next process has nothing to recover. Where another one reads from it just now, the
+    /// next that keeps something does.
+    fn drop(&mut self) {
+        let inner = self.inner.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = inner.open.as_ref().filter(|_| inner.wrote) {
+            let _ = open.busy_timeout(Duration::ZERO);
+            let _ = open.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         }
     }
 }
@@ -190,6 +206,8 @@ fn connect(path: &Path) -> Result<Connection, Failed> {
         }
         transaction.commit()?;
     }
+    // The log stays between runs, empty: most runs write nothing, and need not make and remove it.
+    open.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // Losing the last rows to a power cut is no loss; the file stays sound all the same.
     open.pragma_update(None, "synchronous", "NORMAL")?;
     Ok(open)

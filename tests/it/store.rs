@@ -1,5 +1,6 @@
 //! The two files between runs: what happens to them is no wrong verdict, and no state is lost.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -63,6 +64,29 @@ fn a_cache_over_its_bound_loses_its_oldest_rows() {
     let size = Connection::open(&path).unwrap();
     let number = |name: &str| size.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
     assert!(number("page_count") * number("page_size") < 300_000, "{} pages", number("page_count"));
+}
+
+#[test]
+fn a_cache_that_is_only_read_makes_and_removes_no_file() {
+    let (_folder, path) = place("cache.db");
+    Cache::open(&path).put(rows(0..500));
+    let files = || {
+        let file = |entry: std::io::Result<std::fs::DirEntry>| {
+            let entry = entry.unwrap();
+            let data = entry.metadata().unwrap();
+            (entry.file_name().into_string().unwrap(), data.ino(), data.len())
+        };
+        let mut files: Vec<_> = path.parent().unwrap().read_dir().unwrap().map(file).collect();
+        files.sort();
+        files
+    };
+    let before = files();
+    assert!(before.iter().any(|(name, _, bytes)| name == "cache.db-wal" && *bytes == 0), "{before:?}");
+    assert!(Cache::open(&path).get(&key(499)).is_some());
+    assert_eq!(files(), before);
+    // Not only in the log.
+    std::fs::remove_file(path.with_file_name("cache.db-wal")).unwrap();
+    assert!(Cache::open(&path).get(&key(499)).is_some());
 }
 
 #[test]
