@@ -110,6 +110,11 @@ impl Objects {
         }
         let object = self.odb.read(id).map_err(|error| self.missing(id, &error))?;
         check(object.len(), object.kind())?;
+        // What a verdict rests on is held against its id; commits and folders are believed, as git believes them.
+        if kind == ObjectType::Blob && Oid::hash_object(kind, object.data()).ok() != Some(id) {
+            let why = "corrupt: another object stands in its place".to_owned();
+            return Err(ReadError::MissingObject { id: id.to_string(), why });
+        }
         Ok(take(object.data()))
     }
 
