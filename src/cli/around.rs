@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::args::{Global, When};
 use super::error::{CliError, ErrorKind};
-use super::gather::mistakes_error;
+use super::plan_file::mistakes_error;
 use crate::calendar::LazyZone;
 use crate::config::{Colour, Environment, Flags, Given, Settings, UserSettings, user_file};
 use crate::plan::{LARGEST_PLAN, Shared};

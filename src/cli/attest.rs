@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::args::{Attest, Format, Global};
-use super::error::{CliError, ErrorKind};
-use super::gather::{self, Session};
-use super::output;
+use super::error::{CliError, ErrorKind, git_error};
+use super::gather::Session;
+use super::{output, plan_file};
 use crate::checks::{Asked, Check, Covered, Outcome, Uncovered, cover};
 use crate::plan::{
     EditError, EditPlace, EditValue, Editing, LONGEST_NOTE, Plan, Task, Word, edit_file, load_bytes, nearest,
@@ -23,7 +23,7 @@ use crate::source::mask;
 use crate::verify::{Judge, Prepared};
 
 pub(super) fn run(global: &Global, args: &Attest) -> Result<ExitCode, CliError> {
-    let file = gather::plan_file(global, None)?;
+    let file = plan_file::plan_file(global, None)?;
     let before = std::fs::read(&file).map_err(|error| CliError::io(&file, "read", &error))?;
     if args.revoke { revoke(global, args, &file, &before) } else { give(global, args, &file, &before) }?;
     Ok(ExitCode::SUCCESS)
@@ -39,7 +39,7 @@ fn print(global: &Global, attested: &Attested<'_>) -> Result<(), CliError> {
 /// Needs no repository, and no check that can be read: a word may stand where it no longer counts for anything.
 fn revoke(global: &Global, args: &Attest, file: &Path, before: &[u8]) -> Result<(), CliError> {
     let Some(plan) = load_bytes(before).plan else {
-        gather::load_plan(file, global.now())?;
+        plan_file::load_plan(file, global.now())?;
         return Err(edit_error(EditError::Changed(file.to_owned()), file, None));
     };
     let (_, task) = find(&plan, &args.task)?;
@@ -57,7 +57,7 @@ fn give(global: &Global, args: &Attest, file: &Path, before: &[u8]) -> Result<()
     let until = last_day(args.until, now)?;
     let note = note(args.note.as_deref())?;
     let (commit, covered, except) = look(&session, &asked)?;
-    let person = session.repo.author(|name| std::env::var_os(name)).map_err(|error| gather::git_error(&error))?;
+    let person = session.repo.author(|name| std::env::var_os(name)).map_err(|error| git_error(&error))?;
     let word = Word {
         by: format!("{} <{}>", person.name.raw(), person.email.raw()),
         on: now.round(jiff::Unit::Second).unwrap_or(now),
@@ -134,7 +134,7 @@ fn note(text: Option<&str>) -> Result<Option<String>, CliError> {
 
 /// What the word covers: the files at HEAD, which the work tree must have as they are there.
 fn look(session: &Session, asked: &Asked) -> Result<(CommitId, Covered, Option<RepoPath>), CliError> {
-    let failed = |error: RepoError| gather::git_error(&error);
+    let failed = |error: RepoError| git_error(&error);
     let repo = &session.repo;
     if repo.work_dir().is_none() {
         let error = RepoError::NoWorkTree { at: repo.git_dir().to_path_buf() };
@@ -147,7 +147,7 @@ fn look(session: &Session, asked: &Asked) -> Result<(CommitId, Covered, Option<R
             return Err(failed(RepoError::Unborn { branch }).help(help));
         }
     };
-    let plan = gather::inside(repo, session.plan_file()).and_then(|path| path.strip(&session.root));
+    let plan = plan_file::inside(repo, session.plan_file()).and_then(|path| path.strip(&session.root));
     let except = plan.filter(|path| asked.covers.iter().any(|pattern| pattern.matches(path)));
     if except.as_ref().is_some_and(|path| path.as_str().is_none()) {
         let message = "the word would cover the plan itself, whose path is not UTF-8";
@@ -192,7 +192,7 @@ fn judge(session: &Session, plan: &[u8], index: usize, now: Timestamp) -> Result
     let view = session
         .repo
         .view(At::WorkTree, &session.root, session.plan_path.as_ref())
-        .map_err(|error| gather::git_error(&error))?;
+        .map_err(|error| git_error(&error))?;
     let wrong = |message: &str| CliError::new(ErrorKind::Plan, format!("the plan would have a mistake: {message}"));
     let prepared = Prepared::read_at(plan, now)
         .map_err(|mistakes| wrong(mistakes.first().map_or("of its checks", |mistake| mistake.message.as_str())))?;

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use super::args::{Format, Global};
 use super::error::{CliError, ErrorKind};
-use super::gather::{load_plan, plan_file};
 use super::output;
+use super::plan_file::{load_plan, plan_file};
 use crate::report::settings;
 
 pub(super) fn run(global: &Global) -> Result<ExitCode, CliError> {

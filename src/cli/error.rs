@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
+use crate::repo::RepoError;
 use crate::report::json::MistakePart;
+use crate::store::StateError;
 
 /// What kind of thing went wrong: the `kind` of the JSON contract and the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,4 +111,15 @@ impl CliError {
         let shown = path.display().to_string();
         Self::new(ErrorKind::Io, format!("cannot {doing} {shown}: {error}")).path(shown)
     }
+}
+
+/// An error of the repository, with its way out.
+pub(super) fn git_error(error: &RepoError) -> CliError {
+    let kind = if error.is_of_the_question() { ErrorKind::Usage } else { ErrorKind::Git };
+    CliError::new(kind, error.to_string()).help(error.help())
+}
+
+/// An error of what is kept, with its way out.
+pub(super) fn state_error(error: &StateError) -> CliError {
+    CliError::new(ErrorKind::Io, error.to_string()).help(error.help())
 }

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use super::args::{Explain, Format, Global};
-use super::error::CliError;
-use super::gather::{Session, git_error};
+use super::error::{CliError, git_error};
+use super::gather::Session;
 use super::{output, status};
 use crate::report::{human, json};
 

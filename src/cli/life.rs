@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::error::{CliError, ErrorKind};
-use super::gather::{Session, git_error};
+use super::error::{CliError, ErrorKind, git_error};
+use super::gather::Session;
 use crate::repo::{AncestryError, CommitId, EntryKind, People, ReadError, RepoPath, Tree};
 use crate::store::Rows;
 use crate::verify::{Life, LifeKey, Memo, Walk};

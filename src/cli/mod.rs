@@ -20,6 +20,7 @@ mod life;
 mod lint;
 mod next;
 mod output;
+mod plan_file;
 mod scene;
 mod since;
 mod standup;

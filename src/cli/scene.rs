@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::args::Where;
-use super::error::{CliError, ErrorKind};
-use super::gather::{Session, git_error};
+use super::error::{CliError, ErrorKind, git_error};
+use super::gather::Session;
 use super::journal::Remembered;
 use super::since::Point;
 use crate::calendar::Calendar;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use super::error::{CliError, ErrorKind};
-use super::gather::{Session, git_error};
+use super::error::{CliError, ErrorKind, git_error};
+use super::gather::Session;
 use crate::repo::{AncestryError, CommitId};
 use crate::verify::Life;
 

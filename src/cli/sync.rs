@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::{Format, Global, Side, Sync};
-use super::error::{CliError, ErrorKind};
-use super::gather::{Session, git_error};
+use super::error::{CliError, ErrorKind, git_error};
+use super::gather::Session;
 use super::journal::Remembered;
 use super::{output, waiting};
 use crate::linear::{self, Client, Endpoint, Key, Pause, Setup};

@@ -98,6 +98,11 @@ fn the_places_are_told_apart() {
     assert_eq!(document["compare"]["flips"][0]["from"], "fails");
     assert_eq!(document["compare"]["flips"][0]["to"], "holds");
     assert_eq!(document["at"]["dirty"], true);
+    // Judged anew, then as it was kept, then clean again.
+    let dirty = || world.ok(&["status", "--format", "json"]).json()["at"]["dirty"].clone();
+    assert_eq!((dirty(), dirty()), (true.into(), true.into()));
+    world.git(&["commit", "-q", "-m", "licence"]);
+    assert_eq!((dirty(), dirty()), (false.into(), false.into()));
 }
 
 #[test]
