@@ -67,6 +67,7 @@ mod sync_trust;
 mod sync_world;
 mod today;
 mod tui;
+mod tui_actions;
 mod tui_linear;
 mod tui_panes;
 mod twin_faults;
