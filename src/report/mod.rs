@@ -19,3 +19,5 @@ pub mod svg;
 pub mod sync;
 pub mod today;
 mod when;
+
+pub use when::ago;

@@ -59,17 +59,6 @@ impl When<'_> {
         }
     }
 
-    /// How old something is: `5 minutes`, `3 hours`, `2 days`.
-    pub fn age(&self, moment: Timestamp) -> String {
-        let seconds = (self.now.as_second() - moment.as_second()).max(0);
-        let (count, unit) = match seconds {
-            0..3_600 => (seconds / 60, "minute"),
-            3_600..172_800 => (seconds / 3_600, "hour"),
-            _ => (seconds / 86_400, "day"),
-        };
-        format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-    }
-
     /// The day that it is.
     pub fn today(&self) -> Date {
         self.calendar.day_of(self.now)
@@ -88,4 +77,16 @@ impl When<'_> {
 /// The first eight digits of an id.
 pub fn short(id: &str) -> Outside {
     id.get(..8).unwrap_or(id).into()
+}
+
+/// How long ago something was, told from its age in seconds: `just now`, `5 minutes ago`, `1 day ago`.
+pub fn ago(seconds: i64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    match units.iter().find(|(length, _)| seconds >= *length) {
+        Some((length, unit)) => {
+            let count = seconds / length;
+            format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+        }
+        None => "just now".to_owned(),
+    }
 }

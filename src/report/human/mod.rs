@@ -14,4 +14,4 @@ pub use history::{Frame, forecast, history, since, task_life};
 pub use outline::{OutlineRow, outline, outline_rows};
 pub use paint::{bar, clip, sign, width_of};
 pub use status::{Detail, progress, status};
-pub use sync::{ago, linear_seen, sync, synced};
+pub use sync::{linear_seen, sync, synced};

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint};
+use crate::report::ago;
 use crate::report::encode::line;
 use crate::sync::{Applied, Changes, Conflict, Disagreement, Edit, Field, Note, NoteKind, RelateWhat, Request, Work};
 
@@ -149,18 +150,6 @@ pub fn linear_seen(disagreements: &[Disagreement], age: i64) -> String {
         let _ = writeln!(out, "  ! {place} {}", line(&one.message()));
     }
     out
-}
-
-/// "3 hours ago".
-pub fn ago(seconds: i64) -> String {
-    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
-    match units.iter().find(|(length, _)| seconds >= *length) {
-        Some((length, unit)) => {
-            let count = seconds / length;
-            format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
-        }
-        None => "just now".to_owned(),
-    }
 }
 
 /// How much there is to do, in a line.

@@ -4,7 +4,7 @@ mod headline;
 mod json;
 
 use super::outline::{Line, Mark, Outline, Part, Section, Tone, code, ours};
-use super::when::{When, short};
+use super::when::{When, ago, short};
 use crate::calendar::Calendar;
 use crate::checks::Verdict;
 use crate::plan::Priority;
@@ -233,7 +233,7 @@ fn unproven(standup: &Standup) -> Option<Section> {
 
 fn linear(standup: &Standup, when: &When<'_>) -> Option<Section> {
     let seen = standup.linear.as_ref()?;
-    let age = format!("as seen {} ago", when.age(seen.at));
+    let age = format!("as seen {}", ago(when.now.as_second() - seen.at.as_second()));
     if seen.rows.is_empty() {
         let mut section = Section::new("Linear agrees", Tone::Plain, 0);
         section.count = None;

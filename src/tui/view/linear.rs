@@ -18,6 +18,7 @@ use ratatui::widgets::Paragraph;
 use super::painted::painted;
 use super::text::wrap;
 use super::waiting;
+use crate::report::ago;
 use crate::report::encode::line;
 use crate::report::human;
 use crate::tui::Model;
@@ -69,7 +70,7 @@ fn head(model: &Model) -> String {
         None => "the plan names no team (`[linear]`, `team`)".to_owned(),
     };
     let key = if known.key { "a key is there" } else { "no key: set LINEAR_API_KEY" };
-    let age = known.age.map_or_else(|| "never asked".to_owned(), |age| format!("asked {}", human::ago(age)));
+    let age = known.age.map_or_else(|| "never asked".to_owned(), |age| format!("asked {}", ago(age)));
     format!("{team} · {key} · {age}")
 }
 
