@@ -2,10 +2,41 @@
 
 use bstr::ByteSlice;
 
-use super::{FileSet, Finding, Outcome};
+use super::compose::Projects;
+use super::{Args, Field, FieldType, FileSet, Finding, Outcome};
 use crate::repo::{ReadError, RepoPath};
+use crate::semantics::compose::Project;
 use crate::semantics::files::{Files, SourceFile};
 use crate::source::Span;
+
+/// `documents`; `doc` says what stands in them.
+pub(super) const fn documents(doc: &'static str) -> Field {
+    Field { name: "documents", takes: FieldType::Files, required: true, doc }
+}
+
+/// Compose files, and the documents that tell of them.
+pub(super) struct Told {
+    projects: Projects,
+    documents: FileSet,
+}
+
+impl Told {
+    /// Takes the Compose files and [`documents`] from what a check says.
+    pub(super) fn of(args: &mut Args<'_>) -> Self {
+        let documents = args.files("documents");
+        Self { projects: Projects::of(args), documents }
+    }
+
+    /// Judges each project with the documents; without any of them a fault says so.
+    pub(super) fn each(&self, files: &Files<'_>, judge: impl Fn(&Project, &Documents, &mut Outcome)) -> Outcome {
+        let mut outcome = Outcome::default();
+        let documents = Documents::of(files, &self.documents);
+        if !documents.are_missing(&mut outcome) {
+            self.projects.each(files, &mut outcome, |project, outcome| judge(project, &documents, outcome));
+        }
+        outcome
+    }
+}
 
 /// The documents of a set that are there. One that is missing is no fault: another may be there.
 pub(super) struct Documents {

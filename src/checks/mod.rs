@@ -13,6 +13,7 @@ mod kinds;
 mod layers;
 mod outcome;
 mod registry;
+mod script_command;
 mod scripts;
 mod vouched;
 

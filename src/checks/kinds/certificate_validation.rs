@@ -1,8 +1,7 @@
 //! `certificate_validation`: once a certificate was issued, something looks at it.
 
-use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, Shell, TreeCheck, each_script,
-};
+use crate::checks::script_command::{FILES, ScriptCommand, command};
+use crate::checks::{Args, Body, Finding, Kind, Outcome, Reason, Shell, TreeCheck};
 use crate::semantics::files::Files;
 use crate::semantics::shell::{Command, Flow, Named, Unseen};
 
@@ -19,35 +18,21 @@ Unknown: regions that cannot be read, and commands without a known value where a
 Source: <https://docs.openssl.org/master/man1/openssl-x509/>.",
     example: "check = { certificate_validation = { files = \"certbot-entrypoint.sh\", command = \"certbot certonly\" } }",
     fields: &[
-        Field { name: "files", takes: FieldType::Files, required: true, doc: "the scripts" },
-        Field {
-            name: "command",
-            takes: FieldType::Text,
-            required: true,
-            doc: "the program and the words among its arguments that issue the certificate",
-        },
+        FILES,
+        command("the program and the words among its arguments that issue the certificate"),
     ],
     compile,
 };
 
 fn compile(args: &mut Args<'_>) -> Option<Body> {
-    let files = args.files("files");
-    let command = args.text("command")?;
-    let words = command.split_whitespace().map(str::to_owned).collect();
-    Some(Body::Tree(Box::new(Validation { files, command, words })))
+    Some(Body::Tree(Box::new(Validation(ScriptCommand::of(args)?))))
 }
 
-struct Validation {
-    files: FileSet,
-    command: String,
-    words: Vec<String>,
-}
+struct Validation(ScriptCommand);
 
 impl TreeCheck for Validation {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
-        let mut outcome = Outcome::default();
-        each_script(files, &self.files, &mut outcome, |shell, outcome| self.judge(shell, outcome));
-        outcome
+        self.0.each(files, |shell, outcome| self.judge(shell, outcome))
     }
 }
 
@@ -86,13 +71,11 @@ impl Validation {
         let mut runs: Vec<&Command> = Vec::new();
         let mut unknown = false;
         for command in &flow.commands {
-            match command.named(&self.words) {
+            match self.0.named(command) {
                 Named::No => {}
                 Named::Unknown => {
                     unknown = true;
-                    let message =
-                        format!("whether it is `{}` depends on arguments without a known value", self.command);
-                    outcome.doubt(Reason::Unresolved, Finding::note(message).at(shell.file, command.span));
+                    self.0.doubt(shell, command, outcome);
                 }
                 Named::Yes if runs.iter().any(|run| same_place(run, command)) => {}
                 Named::Yes => runs.push(command),
@@ -103,18 +86,17 @@ impl Validation {
         if bound {
             shell.doubt(outcome, bounds);
         }
-        if !bound && !shell.doubt_places(outcome, &flow, runs.len(), &self.command) {
+        if !bound && !shell.doubt_places(outcome, &flow, runs.len(), self.0.text()) {
             runs.iter().for_each(|run| self.run(shell, outcome, &flow, run));
         }
-        let is = |command: &Command| command.named(&self.words) == Named::Yes;
-        shell.note_uncalled(outcome, &flow, &format!("`{}`", self.command), is);
+        self.0.note_uncalled(shell, &flow, outcome);
         if !runs.is_empty() || unknown {
             return;
         }
         shell.doubt(outcome, &flow.opaque);
         if flow.opaque.is_empty() && shell.script.errors.is_empty() {
-            let message = format!("no `{}` runs in {}", self.command, shell.file.path.shown().raw());
-            let help = format!("issue the certificate with `{}`, then read it with `openssl x509`", self.command);
+            let message = format!("no `{}` runs in {}", self.0.text(), shell.file.path.shown().raw());
+            let help = format!("issue the certificate with `{}`, then read it with `openssl x509`", self.0.text());
             outcome.push(Finding::fault(message).path(&shell.file.path).help(help));
         }
     }
@@ -124,7 +106,7 @@ impl Validation {
         let assume = |command: &Command| same_place(command, run).then_some(true);
         let flow = shell.flow_if(&assume);
         let Some(at) = flow.commands.iter().position(|command| same_place(command, run)) else {
-            let message = format!("whether `{}` runs depends on how it ends", self.command);
+            let message = format!("whether `{}` runs depends on how it ends", self.0.text());
             return outcome.doubt(Reason::Unresolved, Finding::note(message).at(shell.file, run.span));
         };
         let line = shell.file.range(run.span).line;
@@ -133,7 +115,7 @@ impl Validation {
             let message = format!(
                 "`{}` validates after `{}` of line {line} succeeded{condition}",
                 first_words(validation),
-                self.command
+                self.0.text()
             );
             return outcome.push(Finding::proof(message).at(shell.file, validation.span));
         }
@@ -162,7 +144,7 @@ impl Validation {
             (None, None) => String::new(),
         };
         outcome.push(
-            Finding::fault(format!("nothing validates the certificate after `{}` succeeded{why}", self.command))
+            Finding::fault(format!("nothing validates the certificate after `{}` succeeded{why}", self.0.text()))
                 .at(shell.file, run.span)
                 .help(
                     "behind it, run `openssl x509 -checkend 86400 -noout -in …/fullchain.pem` and look at its status",

@@ -1,8 +1,8 @@
 //! `deployment_document`: a document that says how a Compose file is deployed.
 
-use crate::checks::compose::{FILES, MERGED, Projects, documented};
-use crate::checks::documents::{Documents, file as names_file, variable};
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, TreeCheck};
+use crate::checks::compose::{FILES, MERGED, documented};
+use crate::checks::documents::{Documents, Told, documents, file as names_file, variable};
+use crate::checks::{Args, Body, Finding, Kind, Outcome, TreeCheck};
 use crate::semantics::compose::Project;
 use crate::semantics::files::Files;
 
@@ -14,38 +14,19 @@ pub const KIND: Kind = Kind {
         "Holds when one of `documents` names the file (its name, with or without folders before it) and at least one of the variables that it interpolates, as a whole word. A file that interpolates none fails. A document that is missing is none; without any of them it fails.",
     ),
     example: "check = { deployment_document = { files = \"docker-compose.prod.yml\", documents = [\"README.md\", \"docs/**/*.md\"] } }",
-    fields: &[
-        FILES,
-        Field {
-            name: "documents",
-            takes: FieldType::Files,
-            required: true,
-            doc: "where deployment is described; one of them has to be there",
-        },
-        MERGED,
-    ],
+    fields: &[FILES, documents("where deployment is described; one of them has to be there"), MERGED],
     compile,
 };
 
 fn compile(args: &mut Args<'_>) -> Option<Body> {
-    let documents = args.files("documents");
-    Some(Body::Tree(Box::new(Deployment { projects: Projects::of(args), documents })))
+    Some(Body::Tree(Box::new(Deployment(Told::of(args)))))
 }
 
-struct Deployment {
-    projects: Projects,
-    documents: FileSet,
-}
+struct Deployment(Told);
 
 impl TreeCheck for Deployment {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
-        let mut outcome = Outcome::default();
-        let documents = Documents::of(files, &self.documents);
-        if documents.are_missing(&mut outcome) {
-            return outcome;
-        }
-        self.projects.each(files, &mut outcome, |project, outcome| judge(project, &documents, outcome));
-        outcome
+        self.0.each(files, judge)
     }
 }
 

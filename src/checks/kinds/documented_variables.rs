@@ -1,8 +1,8 @@
 //! `documented_variables`: every variable of a Compose file is named in a document.
 
-use crate::checks::compose::{FILES, MERGED, Projects, at, documented, listed, unreadable};
-use crate::checks::documents::{Documents, variable};
-use crate::checks::{Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, TreeCheck};
+use crate::checks::compose::{FILES, MERGED, at, documented, listed, unreadable};
+use crate::checks::documents::{Documents, Told, documents, variable};
+use crate::checks::{Args, Body, Finding, Kind, Outcome, TreeCheck};
 use crate::semantics::compose::{Named, Project};
 use crate::semantics::files::Files;
 
@@ -14,38 +14,19 @@ pub const KIND: Kind = Kind {
         "Holds when the file interpolates at least one variable, and each is named in one of `documents`, as a whole word and in its own case, comments included. Those of included files and of the services that are extended count, and those inside defaults (`${A:-${B}}`); `$$X` and what stands in YAML comments do not. A document that is missing is none; without any of them it fails.",
     ),
     example: "check = { documented_variables = { files = \"docker-compose.prod.yml\", documents = [\".env.example\", \"README.md\", \"docs/**/*.md\"] } }",
-    fields: &[
-        FILES,
-        Field {
-            name: "documents",
-            takes: FieldType::Files,
-            required: true,
-            doc: "where variables are documented; one of them has to be there",
-        },
-        MERGED,
-    ],
+    fields: &[FILES, documents("where variables are documented; one of them has to be there"), MERGED],
     compile,
 };
 
 fn compile(args: &mut Args<'_>) -> Option<Body> {
-    let documents = args.files("documents");
-    Some(Body::Tree(Box::new(Documented { projects: Projects::of(args), documents })))
+    Some(Body::Tree(Box::new(Documented(Told::of(args)))))
 }
 
-struct Documented {
-    projects: Projects,
-    documents: FileSet,
-}
+struct Documented(Told);
 
 impl TreeCheck for Documented {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
-        let mut outcome = Outcome::default();
-        let documents = Documents::of(files, &self.documents);
-        if documents.are_missing(&mut outcome) {
-            return outcome;
-        }
-        self.projects.each(files, &mut outcome, |project, outcome| judge(project, &documents, outcome));
-        outcome
+        self.0.each(files, judge)
     }
 }
 

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::certificate_validation::{same_place, validates};
-use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, Shell, TreeCheck, each_script,
-};
+use crate::checks::script_command::{FILES, ScriptCommand, command};
+use crate::checks::{Args, Body, Finding, Kind, Outcome, Reason, Shell, TreeCheck};
 use crate::semantics::files::Files;
 use crate::semantics::shell::{Command, Flow, Named, Sink};
 use crate::source::Span;
@@ -26,35 +25,21 @@ Unknown: a report that only some values lead to, a command without a known value
 Source: <https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html> (`set -e`).",
     example: "check = { failure_reports = { files = \"certbot-entrypoint.sh\", command = \"certbot\" } }",
     fields: &[
-        Field { name: "files", takes: FieldType::Files, required: true, doc: "the scripts" },
-        Field {
-            name: "command",
-            takes: FieldType::Text,
-            required: true,
-            doc: "the program, and words among its arguments when only some of its runs are meant",
-        },
+        FILES,
+        command("the program, and words among its arguments when only some of its runs are meant"),
     ],
     compile,
 };
 
 fn compile(args: &mut Args<'_>) -> Option<Body> {
-    let files = args.files("files");
-    let command = args.text("command")?;
-    let words = command.split_whitespace().map(str::to_owned).collect();
-    Some(Body::Tree(Box::new(FailureReports { files, command, words })))
+    Some(Body::Tree(Box::new(FailureReports(ScriptCommand::of(args)?))))
 }
 
-struct FailureReports {
-    files: FileSet,
-    command: String,
-    words: Vec<String>,
-}
+struct FailureReports(ScriptCommand);
 
 impl TreeCheck for FailureReports {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
-        let mut outcome = Outcome::default();
-        each_script(files, &self.files, &mut outcome, |shell, outcome| self.judge(shell, outcome));
-        outcome
+        self.0.each(files, |shell, outcome| self.judge(shell, outcome))
     }
 }
 
@@ -90,19 +75,17 @@ impl FailureReports {
                 }
                 continue;
             }
-            match command.named(&self.words) {
+            match self.0.named(command) {
                 Named::Yes if !only_asks(command) && !known(&runs) => runs.push(command),
                 Named::Yes | Named::No => {}
                 Named::Unknown => {
                     unknown = true;
-                    let message =
-                        format!("whether it is `{}` depends on arguments without a known value", self.command);
-                    outcome.doubt(Reason::Unresolved, Finding::note(message).at(shell.file, command.span));
+                    self.0.doubt(shell, command, outcome);
                 }
             }
         }
         let bound = !runs.is_empty() && shell.doubt_hidden(outcome, &flow);
-        let too_many = bound || shell.doubt_places(outcome, &flow, runs.len() + checks.len(), &self.command);
+        let too_many = bound || shell.doubt_places(outcome, &flow, runs.len() + checks.len(), self.0.text());
         let (mut reported, mut stops) = (false, None);
         let places = runs.iter().map(|run| (*run, true)).chain(checks.iter().map(|check| (*check, false)));
         for (place, required) in places.filter(|_| !too_many) {
@@ -113,14 +96,15 @@ impl FailureReports {
             }
             self.say(shell, outcome, place, consequence, required);
         }
-        let is = |command: &Command| command.named(&self.words) == Named::Yes;
-        shell.note_uncalled(outcome, &flow, &format!("`{}`", self.command), is);
+        self.0.note_uncalled(shell, &flow, outcome);
         if runs.is_empty() && !unknown {
             shell.doubt(outcome, &flow.opaque);
             if flow.opaque.is_empty() && shell.script.errors.is_empty() {
-                let message = format!("no `{}` runs in {}", self.command, shell.file.path.shown().raw());
-                let help =
-                    format!("run it, and say so when it fails: `if ! {} …; then echo … >&2; exit 1; fi`", self.command);
+                let message = format!("no `{}` runs in {}", self.0.text(), shell.file.path.shown().raw());
+                let help = format!(
+                    "run it, and say so when it fails: `if ! {} …; then echo … >&2; exit 1; fi`",
+                    self.0.text()
+                );
                 outcome.push(Finding::fault(message).path(&shell.file.path).help(help));
             }
         }
@@ -144,7 +128,7 @@ impl FailureReports {
         };
         let branch = only_in(&bad, at, &there, run);
         // A renewal that only starts when the certificate is about to end is no failure.
-        if validates(run) && branch.iter().any(|command| command.named(&self.words) == Named::Yes) {
+        if validates(run) && branch.iter().any(|command| self.0.is(command)) {
             return Consequence::Asked;
         }
         if let Some(report) = branch.iter().find(|command| is_report(command)) {

@@ -1,8 +1,7 @@
 //! `time_limit`: a command only ever runs under `timeout`.
 
-use crate::checks::{
-    Args, Body, Field, FieldType, FileSet, Finding, Kind, Outcome, Reason, Shell, TreeCheck, each_script,
-};
+use crate::checks::script_command::{FILES, ScriptCommand, command};
+use crate::checks::{Args, Body, Finding, Kind, Outcome, Reason, Shell, TreeCheck};
 use crate::formats::shell::parse;
 use crate::semantics::files::Files;
 use crate::semantics::shell::{Arg, Command, Env, Named, Sink, Unseen, flow};
@@ -18,29 +17,17 @@ Unknown: a limit without a known value (`timeout \"$LIMIT\"` without a default),
 Sources: <https://www.gnu.org/software/coreutils/timeout>, <https://busybox.net/downloads/BusyBox.html#timeout>.",
     example: "check = { time_limit = { files = \"certbot-entrypoint.sh\", command = \"certbot renew\" } }",
     fields: &[
-        Field { name: "files", takes: FieldType::Files, required: true, doc: "the scripts" },
-        Field {
-            name: "command",
-            takes: FieldType::Text,
-            required: true,
-            doc: "the program and the words among its arguments that name the command",
-        },
+        FILES,
+        command("the program and the words among its arguments that name the command"),
     ],
     compile,
 };
 
 fn compile(args: &mut Args<'_>) -> Option<Body> {
-    let files = args.files("files");
-    let command = args.text("command")?;
-    let words = command.split_whitespace().map(str::to_owned).collect();
-    Some(Body::Tree(Box::new(TimeLimit { files, command, words })))
+    Some(Body::Tree(Box::new(TimeLimit(ScriptCommand::of(args)?))))
 }
 
-struct TimeLimit {
-    files: FileSet,
-    command: String,
-    words: Vec<String>,
-}
+struct TimeLimit(ScriptCommand);
 
 /// What limits a command.
 enum Limit {
@@ -56,9 +43,7 @@ enum Limit {
 
 impl TreeCheck for TimeLimit {
     fn evaluate(&self, files: &Files<'_>) -> Outcome {
-        let mut outcome = Outcome::default();
-        each_script(files, &self.files, &mut outcome, |shell, outcome| self.judge(shell, outcome));
-        outcome
+        self.0.each(files, |shell, outcome| self.judge(shell, outcome))
     }
 }
 
@@ -69,13 +54,11 @@ impl TimeLimit {
         let mut unknown = false;
         let mut seen = Vec::new();
         for command in &flow.commands {
-            match command.named(&self.words) {
+            match self.0.named(command) {
                 Named::No => {}
                 Named::Unknown => {
                     unknown = true;
-                    let message =
-                        format!("whether it is `{}` depends on arguments without a known value", self.command);
-                    outcome.doubt(Reason::Unresolved, Finding::note(message).at(shell.file, command.span));
+                    self.0.doubt(shell, command, outcome);
                 }
                 Named::Yes => {
                     runs += 1;
@@ -92,30 +75,29 @@ impl TimeLimit {
             let scheduled = Command { span: command.span, ..run };
             self.run(shell, outcome, &scheduled, ", which cron starts,");
         }
-        let is = |command: &Command| command.named(&self.words) == Named::Yes;
-        shell.note_uncalled(outcome, &flow, &format!("`{}`", self.command), is);
+        self.0.note_uncalled(shell, &flow, outcome);
         let hides = |kind: Unseen| runs == 0 || matches!(kind, Unseen::Region | Unseen::Text | Unseen::Bound);
         shell.doubt(outcome, flow.opaque.iter().filter(|opaque| hides(opaque.kind)));
         if runs == 0 && !unknown && flow.opaque.is_empty() && shell.script.errors.is_empty() {
-            let message = format!("no `{}` runs in {}", self.command, shell.file.path.shown().raw());
+            let message = format!("no `{}` runs in {}", self.0.text(), shell.file.path.shown().raw());
             let under =
                 flow.commands.iter().find(|command| under_timeout(command).is_some() && is_function(command, &flow));
             let finding = match under {
                 Some(command) => {
                     Finding::fault(format!("{message}: `timeout` cannot run the function `{}`", name(command)))
                         .at(shell.file, command.span)
-                        .help(format!("put `timeout 300` in the function, before `{}`", self.command))
+                        .help(format!("put `timeout 300` in the function, before `{}`", self.0.text()))
                 }
                 None => Finding::fault(message)
                     .path(&shell.file.path)
-                    .help(format!("run it as `timeout 300 {}`", self.command)),
+                    .help(format!("run it as `timeout 300 {}`", self.0.text())),
             };
             outcome.push(finding);
         }
     }
 
     fn run(&self, shell: &Shell<'_>, outcome: &mut Outcome, command: &Command, by: &str) {
-        let what = format!("`{}`{by}", self.command);
+        let what = format!("`{}`{by}", self.0.text());
         match limit(command) {
             Limit::For(limit) => {
                 let message = format!("{what} runs under `{limit}`");
@@ -133,7 +115,7 @@ impl TimeLimit {
             Limit::None => outcome.push(
                 Finding::fault(format!("{what} runs without a time limit"))
                     .at(shell.file, command.span)
-                    .help(format!("run it as `timeout 300 {}`: a hanging renewal blocks the script", self.command)),
+                    .help(format!("run it as `timeout 300 {}`: a hanging renewal blocks the script", self.0.text())),
             ),
         }
     }
@@ -152,7 +134,7 @@ impl TimeLimit {
             for line in printed.map(Arg::shape).collect::<Vec<_>>().join("\n").lines() {
                 let Some(line) = scheduled_command(line) else { continue };
                 let flow = flow(&parse(line.as_bytes()), &Env::new());
-                let named = |run: &Command| run.named(&self.words) == Named::Yes;
+                let named = |run: &Command| self.0.is(run);
                 runs.extend(flow.commands.into_iter().filter(named).map(|run| (command, run)));
             }
         }
