@@ -6,7 +6,7 @@ use super::args::Where;
 use super::error::{CliError, ErrorKind, git_error};
 use super::gather::Session;
 use super::journal::Remembered;
-use super::since::Point;
+use super::since::{Point, on_branch};
 use crate::calendar::Calendar;
 use crate::checks::Question;
 use crate::progress::Status;
@@ -190,6 +190,7 @@ pub(super) fn window(session: &Session, asked: Option<&str>) -> Result<Window, C
         Point::Time(moment) => return Ok(Window::moment(moment)),
         Point::Commit(id) => id,
     };
+    let id = on_branch(session, id)?;
     let time = session.repo().committed_at(id).map_err(|error| git_error(&error))?;
     Ok(Window::commit(id, asked, Timestamp::from_second(time).unwrap_or(Timestamp::MIN)))
 }

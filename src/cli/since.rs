@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::error::{CliError, ErrorKind, git_error};
 use super::gather::Session;
+use crate::progress::burnup::Burnup;
 use crate::repo::{AncestryError, CommitId};
 use crate::verify::Life;
 
@@ -78,9 +79,10 @@ fn start_of(date: Date, zone: &TimeZone) -> i64 {
     crate::calendar::Calendar::plain(zone.clone()).start_of_day(date).as_second()
 }
 
-/// The first step from which on all are at or after a time; clocks that went back do not bring old steps in.
+/// The first step at or after a time, clocks that went wrong put right: one of them neither hides the steps before it
+/// nor brings old ones in.
 fn first_from(life: &Life, time: i64) -> usize {
-    life.steps.iter().rposition(|step| step.time < time).map_or(0, |at| at + 1)
+    Burnup::of(life).points().partition_point(|point| point.time < time)
 }
 
 /// The step with which a commit reached the branch.
@@ -88,20 +90,32 @@ fn step_of(session: &Session, life: &Life, id: CommitId) -> Result<usize, CliErr
     if let Some(at) = life.steps.iter().position(|step| step.id == id) {
         return Ok(at);
     }
-    let tip = life.steps.last().map(|step| step.id);
-    let found = match tip {
-        Some(tip) => {
-            let ancestry = session.repo().ancestry(tip).map_err(|error| match error {
-                AncestryError::Repo(error) => git_error(&error),
-                AncestryError::Read(error) => CliError::new(ErrorKind::Git, error.to_string()),
-            })?;
-            ancestry.find(id).map(|node| ancestry.reached(node))
-        }
+    let found = match life.steps.last() {
+        Some(tip) => reached(session, tip.id, id)?.and_then(|on| life.steps.iter().position(|step| step.id == on)),
         None => None,
     };
-    found.ok_or_else(|| {
-        let short: String = id.to_string().chars().take(10).collect();
-        CliError::new(ErrorKind::Usage, format!("{short} is not part of that history"))
-            .help("name a commit that the branch contains, or a date")
-    })
+    found.ok_or_else(|| not_part(id))
+}
+
+/// The commit of HEAD's branch with which another one reached it: itself when it is one of them.
+pub(super) fn on_branch(session: &Session, id: CommitId) -> Result<CommitId, CliError> {
+    reached(session, session.head()?, id)?.ok_or_else(|| not_part(id))
+}
+
+fn reached(session: &Session, tip: CommitId, id: CommitId) -> Result<Option<CommitId>, CliError> {
+    if tip == id {
+        return Ok(Some(id));
+    }
+    let ancestry = session.repo().ancestry(tip).map_err(|error| match error {
+        AncestryError::Repo(error) => git_error(&error),
+        AncestryError::Read(error) => CliError::new(ErrorKind::Git, error.to_string()),
+    })?;
+    let step = ancestry.find(id).map(|node| ancestry.reached(node));
+    Ok(step.and_then(|step| ancestry.branch().get(step)).map(|node| ancestry.id(*node)))
+}
+
+fn not_part(id: CommitId) -> CliError {
+    let short: String = id.to_string().chars().take(10).collect();
+    CliError::new(ErrorKind::Usage, format!("{short} is not part of that history"))
+        .help("name a commit that the branch contains, or a date")
 }

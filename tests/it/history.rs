@@ -69,6 +69,11 @@ fn a_period_may_be_told_by_commits_days_and_moments() {
     assert_eq!(of(&["--until", "2025-12-31", "--tz", "-12:00"]), (2, 1), "there it is still the year before");
     let time = world.git(&["log", "-1", "--format=%cI", "HEAD"]);
     assert_eq!(of(&["--since", &time]), (1, 1));
+    let mut commit = world.git_command(&["commit", "-q", "--allow-empty", "-m", "A clock that went back"]);
+    assert!(commit.env("GIT_COMMITTER_DATE", "2020-01-01T00:00:00Z").status().unwrap().success());
+    assert_eq!(of(&["--since", &time]), (2, 1), "it hides nothing");
+    assert_eq!(of(&["--until", "2020-06-01"]), (0, 0), "and brings nothing in");
+    world.git(&["reset", "-q", "--hard", "HEAD~1"]);
     let run = world.trueup(&["history", "--since", "nowhere"]);
     assert!(run.code == 2 && run.err.contains("2026-11-02"), "{run:?}");
     world.git(&["checkout", "-q", "--orphan", "apart"]);

@@ -165,7 +165,10 @@ fn since_takes_a_revision_a_date_and_a_time() {
         assert_eq!(run.json()["since"]["kind"], kind, "{since}");
         assert_eq!((lists(&run, "made_true").len(), lists(&run, "broken").len()), (made, broken), "{since}");
     }
-    for since in ["nowhere", "2026-13-45", ""] {
+    world.git(&["commit", "-q", "--allow-empty", "-m", "pushed away"]);
+    let gone = world.git(&["rev-parse", "HEAD"]);
+    world.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    for since in ["nowhere", "2026-13-45", "", &gone] {
         let run = run(&world, &["standup", "--since", since]);
         assert_eq!(run.code, 2, "{since}: {}", run.out);
         assert!(run.err.contains("a date"), "{}", run.err);
