@@ -131,6 +131,10 @@ pub fn each_script(
             let message = format!("its first line names `{other}`, which is no shell");
             return outcome.doubt(Reason::Unreadable, Finding::note(message).at(&file, (0..1).into()));
         }
+        if let Some(at) = file.bytes.windows(2).position(|end| end == b"\r\n") {
+            let message = "its lines end in CRLF, and a shell takes the CR for part of the last word of each";
+            return outcome.doubt(Reason::Unreadable, Finding::note(message).at(&file, (at..at + 1).into()));
+        }
         for error in script.errors.iter().take(MOST_SHOWN) {
             let bound = error.message.contains("over the bound") || error.message.contains("than the bound");
             let reason = if bound { Reason::TooLarge } else { Reason::Unreadable };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::grafts::Grafts;
 use super::kept::Kept;
 use super::objects::{Id, Objects};
 use super::{
@@ -24,7 +25,9 @@ pub struct CommitTree {
 impl Repo {
     /// The tree of a commit.
     pub fn commit_tree(&self, id: CommitId) -> Result<CommitTree, RepoError> {
-        let root = self.objects.commit(*id.as_bytes(), |bytes| super::commit::header(bytes).map(|header| header.tree));
+        // As in the history behind it, what replaces a commit stands in its place.
+        let object = Grafts::replacements(self)?.get(id.as_bytes()).copied().unwrap_or(*id.as_bytes());
+        let root = self.objects.commit(object, |bytes| super::commit::header(bytes).map(|header| header.tree));
         let trouble =
             |why: String| RepoError::MissingObject { id: id.to_string(), why, promised: self.objects.promised() };
         match root {

@@ -40,18 +40,25 @@ impl Grafts {
                 grafts.parents.insert(*commit, parents.to_vec());
             }
         }
+        grafts.replaced = Self::replacements(repo)?;
+        Ok(grafts)
+    }
+
+    /// Reads `refs/replace/`: which object is read in the place of which.
+    pub fn replacements(repo: &Repo) -> Result<HashMap<Id, Id>, RepoError> {
+        let mut replaced = HashMap::new();
         if !may_replace(repo.common_dir()) {
-            return Ok(grafts);
+            return Ok(replaced);
         }
         let git = repo.git();
         let trouble = |error: git2::Error| RepoError::of_git("list replaced commits", &error);
         for reference in git.references_glob("refs/replace/*").map_err(trouble)?.flatten() {
             let name = reference.name_bytes().strip_prefix(b"refs/replace/").and_then(id);
             if let (Some(from), Some(to)) = (name, reference.target()) {
-                grafts.replaced.insert(from, id_bytes(to));
+                replaced.insert(from, id_bytes(to));
             }
         }
-        Ok(grafts)
+        Ok(replaced)
     }
 
     /// The same for the same boundaries and replacements.

@@ -1,7 +1,7 @@
 //! Which commits touch files, and by whom, on real repositories.
 
 use proptest::prelude::*;
-use trueup::repo::{At, Pattern, ReadError, Repo, RepoPath, Touching};
+use trueup::repo::{At, Pattern, ReadError, Repo, RepoPath, Touching, Tree as _};
 
 use crate::git::{Git, path, pattern, resolve};
 
@@ -204,7 +204,11 @@ fn grafts_and_replaced_commits_count_as_they_do_for_git() {
     git.git(&["replace", "-d", &cut]);
     git.write(".git/info/grafts", format!("{cut}\n"));
     let seen = touching(&git.open(), &["f"], None).unwrap();
-    assert_eq!((["three"].as_slice(), vec![cut]), (subjects(&seen).as_slice(), seen.cut_at.clone()));
+    assert_eq!((["three"].as_slice(), vec![cut.clone()]), (subjects(&seen).as_slice(), seen.cut_at.clone()));
+    git.git(&["replace", &cut, &orphan]);
+    let tree = git.open().commit_tree(git.id(&cut)).unwrap();
+    let id = tree.entry(&path("f")).unwrap().unwrap().id.unwrap();
+    assert_eq!(*tree.bytes(id).unwrap(), *b"0", "its files are the replacement's");
 }
 
 #[test]

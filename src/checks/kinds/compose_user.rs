@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::final_user::nobody;
 use crate::checks::compose::{
     BUILT_FROM, FILES, IMAGE, MERGED, Projects, SERVICES, Selection, at, documented_selection,
 };
@@ -195,6 +196,10 @@ fn built(service: &Service, path: &RepoPath, target: Option<&str>, runs_as: &Run
         }
         User::Root => {
             let message = format!("service {name} runs as root: {path} ends with USER {}", runs_as.text);
+            outcome.push(at(Finding::fault(message).help(HELP)));
+        }
+        User::Other(user) if user.contains(char::is_whitespace) => {
+            let message = format!("service {name} does not start: {}, the USER of {path}", nobody(user));
             outcome.push(at(Finding::fault(message).help(HELP)));
         }
         User::Other(user) => {

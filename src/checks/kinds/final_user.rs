@@ -52,6 +52,8 @@ impl TreeCheck for FinalUser {
                         Finding::note(format!("{keyword} has a variable without a value: {}", names.join(", ")));
                     return outcome.doubt(Reason::Unresolved, at(finding, &runs_as.place));
                 }
+                User::Other(name) if name.contains(char::is_whitespace) => Finding::fault(nobody(name))
+                    .help("USER takes the whole rest of its line; `#` begins no comment there"),
                 User::Other(name) => match &check.name {
                     Some(wanted) => return named(image, files, &runs_as, name, wanted, outcome),
                     None => Finding::proof(format!("the image runs as {name}")),
@@ -61,6 +63,11 @@ impl TreeCheck for FinalUser {
         });
         outcome
     }
+}
+
+/// A name that no account can have: no container starts as it.
+pub(super) fn nobody(name: &str) -> String {
+    format!("no user is called `{name}`")
 }
 
 /// Whether the effective user is the one that the plan names.

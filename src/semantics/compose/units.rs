@@ -1,10 +1,10 @@
 //! How Compose writes sizes, CPUs and booleans.
 
-/// A boolean as Compose takes it where it wants one: `yes`, `on`, `1` are true as well.
+/// A boolean as Compose takes it where it wants one: `yes` and `on` are true as well, numbers are none.
 pub fn boolean(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
-        "true" | "1" | "t" | "y" | "yes" | "on" => Some(true),
-        "false" | "0" | "f" | "n" | "no" | "off" => Some(false),
+        "true" | "y" | "yes" | "on" => Some(true),
+        "false" | "n" | "no" | "off" => Some(false),
         _ => None,
     }
 }

@@ -2,11 +2,8 @@
 
 use crate::semantics::shell::Arg;
 
-/// Words that one argument may become; past it the rest stays as it is.
-const MOST_WORDS: usize = 256;
-
-/// The words of an argument: an unquoted variable is split at blanks, unquoted braces are expanded as bash does.
-/// `None` when its text is not known.
+/// The words of an argument: an unquoted variable is split at blanks. `None` when its text is not known, and when it
+/// has unquoted braces with commas: bash makes words of them, other shells leave them as they are.
 pub(super) fn of(arg: &Arg) -> Option<Vec<String>> {
     let text = arg.text.as_deref()?;
     if arg.raw.starts_with('$') && text.contains(char::is_whitespace) {
@@ -16,33 +13,24 @@ pub(super) fn of(arg: &Arg) -> Option<Vec<String>> {
     if quoted || !text.contains('{') {
         return Some(vec![text.to_owned()]);
     }
-    let mut words = vec![text.to_owned()];
-    while let Some((at, parts)) = words.iter().enumerate().find_map(|(at, word)| Some((at, braces(word)?))) {
-        if words.len() + parts.len() > MOST_WORDS {
-            break;
-        }
-        words.splice(at..=at, parts);
-    }
-    Some(words)
+    if braces(text) { None } else { Some(vec![text.to_owned()]) }
 }
 
-/// `a{b,c}d` as `abd` and `acd`: the first brace that holds a comma and no other brace.
-fn braces(word: &str) -> Option<Vec<String>> {
+/// Whether there are braces that hold a comma, those of variables aside.
+fn braces(word: &str) -> bool {
     let mut begin = None;
     for (at, c) in word.char_indices() {
         match (c, begin) {
             ('{', _) => begin = Some(at),
             ('}', Some(open)) => {
-                let inside = word.get(open + 1..at)?;
-                let is_variable = word.get(..open)?.ends_with('$');
-                if inside.contains(',') && !is_variable {
-                    let (head, tail) = (word.get(..open)?, word.get(at + 1..)?);
-                    return Some(inside.split(',').map(|part| format!("{head}{part}{tail}")).collect());
+                let inside = word.get(open + 1..at).unwrap_or_default();
+                if inside.contains(',') && !word.get(..open).is_some_and(|before| before.ends_with('$')) {
+                    return true;
                 }
                 begin = None;
             }
             _ => {}
         }
     }
-    None
+    false
 }

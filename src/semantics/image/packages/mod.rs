@@ -182,10 +182,9 @@ impl State<'_> {
     /// What each word after the verb means for the package.
     fn words(&self, call: &Call<'_>, skip: usize) -> Vec<Word> {
         let words = call.parsed.operands.iter().skip(skip).flat_map(|arg| match words::of(arg) {
-            Some(words) => {
-                let names = words.iter().flat_map(|word| word.split_whitespace());
-                names.map(|word| meaning(call.manager, word, self.name)).collect()
-            }
+            Some(words) => words.iter().map(|word| meaning(call.manager, word, self.name)).collect(),
+            // Braces, which only some shells take apart.
+            None if arg.text.as_deref().is_some_and(|text| text.contains(self.name)) => vec![Word::Maybe],
             None => vec![of_unknown(arg, self.name)],
         });
         words.collect()
