@@ -39,8 +39,12 @@ pub struct Model {
     pub history: HistoryPane,
     /// What is known of Linear without asking.
     pub known: Fetched<Known>,
+    /// When Linear was last asked, in the seconds of `now`; `None` when it never was.
+    asked: Option<i64>,
     /// The Linear pane.
     pub linear: LinearPane,
+    /// Seconds since 1970-01-01 UTC, as they were last told.
+    pub now: i64,
     /// Something to be told until the next key.
     pub notice: Option<Trouble>,
     /// Why the cache is gone without, when it is.
@@ -80,7 +84,9 @@ impl Model {
             standup: StandupPane::default(),
             history: HistoryPane::default(),
             known: Fetched::default(),
+            asked: None,
             linear: LinearPane::default(),
+            now: 0,
             notice: None,
             cache: None,
             summary: None,
@@ -94,6 +100,19 @@ impl Model {
         };
         model.replan();
         model
+    }
+
+    /// Takes in what is known of Linear. What it was `age` seconds ago becomes a moment, so that the age goes on.
+    pub(super) fn knows(&mut self, result: Result<Arc<Known>, Trouble>) {
+        if let Ok(known) = &result {
+            self.asked = known.age.map(|age| self.now.saturating_sub(age));
+        }
+        self.known.brought(result);
+    }
+
+    /// How long ago Linear was last asked, in seconds; `None` when it never was.
+    pub(super) fn asked_ago(&self) -> Option<i64> {
+        self.asked.map(|asked| self.now.saturating_sub(asked).max(0))
     }
 
     /// Takes in what a check of the work tree brought. While a commit is shown, it is kept for the way back.

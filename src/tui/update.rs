@@ -20,6 +20,8 @@ pub enum Msg {
     Paste(String),
     /// The terminal has this many columns and lines.
     Resize(u16, u16),
+    /// It is so many seconds since 1970-01-01 UTC.
+    Now(i64),
     /// A watched file changed.
     Changed,
     /// A check began.
@@ -90,6 +92,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.tree.go(&model.ground(), 0);
             Vec::new()
         }
+        Msg::Now(now) => {
+            model.now = now;
+            Vec::new()
+        }
         Msg::Changed => {
             model.checking = true;
             model.lived.stale = true;
@@ -131,7 +137,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Known(result) => {
-            model.known.brought(result);
+            model.knows(result);
             Vec::new()
         }
         Msg::Proposed(result) => {

@@ -12,7 +12,7 @@ pub struct Known {
     pub team: Option<String>,
     /// Whether there is a key to ask with.
     pub key: bool,
-    /// How long ago Linear was last asked, in seconds; `None` when it never was.
+    /// How long ago Linear was last asked when this was found out, in seconds; `None` when it never was.
     pub age: Option<i64>,
     /// Where it says otherwise than the repository, as it was then.
     pub disagreements: Vec<Disagreement>,

@@ -1,0 +1,64 @@
+//! What a person sees: nothing is cut without need or without a sign, and nothing is offered that does nothing.
+
+use std::sync::Arc;
+
+use ratatui::style::{Color, Modifier};
+use trueup::progress::Status;
+use trueup::sync::{Applied, Changes};
+use trueup::tui::pane::{Known, Pane, Proposal};
+use trueup::tui::theme::Theme;
+use trueup::tui::{Effect, LinearJob, Model, Msg, RowKind, Trouble, VerdictFilter, actions_of, update};
+
+use crate::tui::{draw, model, plan, press, status, text};
+use crate::tui_linear::{known, proposal, proposed};
+use crate::tui_panes::{done, lived};
+
+fn footer(model: &Model) -> String {
+    text(&draw(model)).lines().last().unwrap_or_default().to_owned()
+}
+
+/// A model in which nothing is ticked.
+fn without_claims(size: (u16, u16)) -> Model {
+    let mut model = model(size);
+    let mut status = Status::clone(&status(&plan()));
+    for task in &mut status.tasks {
+        task.claims.clear();
+    }
+    update(&mut model, Msg::Judged(Ok(Arc::new(status))));
+    model
+}
+
+#[test]
+fn how_long_ago_linear_was_asked_goes_on_while_the_screen_stands() {
+    let mut model = model((110, 30));
+    update(&mut model, Msg::Now(1_000));
+    press(&mut model, "5");
+    update(&mut model, Msg::Known(Ok(Arc::new(Known { age: Some(0), ..Known::clone(&known()) }))));
+    assert_eq!(text(&draw(&model)).matches("asked just now").count(), 2);
+    for (later, said) in [(59, "asked just now"), (61, "asked 1 minute ago"), (7_300, "asked 2 hours ago")] {
+        update(&mut model, Msg::Now(1_000 + later));
+        let screen = text(&draw(&model));
+        assert_eq!(screen.matches(said).count(), 2, "{later} {screen}");
+    }
+    // Also under what a sync did.
+    press(&mut model, "r");
+    update(&mut model, Msg::Proposed(Ok(proposal())));
+    press(&mut model, "ay");
+    update(&mut model, Msg::Applied(Ok(Arc::new(Applied::default()))));
+    assert_eq!(text(&draw(&model)).matches("asked 2 hours ago").count(), 2);
+    // A clock that is put back makes nothing happen in the future.
+    update(&mut model, Msg::Now(10));
+    assert_eq!(text(&draw(&model)).matches("asked just now").count(), 2);
+}
+
+fn in_history(size: (u16, u16)) -> Model {
+    let mut model = model(size);
+    press(&mut model, "4");
+    update(&mut model, Msg::Lived(Ok(lived())));
+    model
+}
+
+fn has_chart(screen: &str) -> bool {
+    screen.chars().any(|sign| ('\u{2801}'..='\u{28ff}').contains(&sign))
+}
+
