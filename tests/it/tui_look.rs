@@ -51,6 +51,33 @@ fn how_long_ago_linear_was_asked_goes_on_while_the_screen_stands() {
     assert_eq!(text(&draw(&model)).matches("asked just now").count(), 2);
 }
 
+#[test]
+fn a_text_is_cut_only_where_there_is_no_room_for_it() {
+    let mut cut = 0;
+    for columns in 40..70 {
+        let model = model((columns, 30));
+        let screen = text(&draw(&model));
+        for row in screen.lines().filter(|row| row.contains("fails   1.2")) {
+            let whole = row.contains("Task 2 of 1");
+            assert!(whole || row.contains("… (1)"), "{columns} {row}");
+            cut += usize::from(!whole);
+        }
+    }
+    assert!(cut > 0, "nothing was narrow enough");
+}
+
+#[test]
+fn code_in_a_text_that_is_cut_stays_code() {
+    let mut narrow = model((42, 30));
+    narrow.theme = Theme::new(true);
+    let buffer = draw(&narrow);
+    let screen = text(&buffer);
+    let y = screen.lines().position(|row| row.contains("fails   1.2")).unwrap();
+    let cells = (0..42).map(|x| &buffer[(x, u16::try_from(y).unwrap())]);
+    let code: String = cells.filter(|cell| cell.fg == Color::Cyan).map(|cell| cell.symbol()).collect();
+    assert_eq!(code, "2", "{screen}");
+}
+
 fn in_history(size: (u16, u16)) -> Model {
     let mut model = model(size);
     press(&mut model, "4");

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::text::markdown;
+use super::text::{clipped, markdown};
 use crate::checks::Verdict;
 use crate::progress::{Claims, Tally, TaskStatus};
 use crate::report::encode::line;
@@ -140,9 +140,9 @@ fn task<'a>(model: &Model, index: usize, mut spans: Vec<Span<'a>>, width: usize)
     }
     let used: usize = spans.iter().map(Span::width).sum();
     let room = width.saturating_sub(used + width_of(&count));
-    let text = clip(&line(&task.text), room);
-    let pad = " ".repeat(room.saturating_sub(width_of(&text.replace('`', ""))));
-    spans.extend(markdown(&text, theme, Style::new()));
+    let text = clipped(markdown(&task.text, theme, Style::new()), room);
+    let pad = " ".repeat(room.saturating_sub(text.iter().map(Span::width).sum()));
+    spans.extend(text);
     spans.push(Span::styled(format!("{pad}{count}"), theme.dim()));
     Line::from(spans)
 }
