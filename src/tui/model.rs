@@ -110,6 +110,12 @@ impl Model {
         self.known.brought(result);
     }
 
+    /// Whether Linear can be asked now: nothing is under way, and as far as is known there are a team and a key.
+    pub(super) fn can_ask_linear(&self) -> bool {
+        let allowed = self.known.value.as_deref().is_none_or(|known| known.team.is_some() && known.key);
+        allowed && !self.linear.is_at_it()
+    }
+
     /// How long ago Linear was last asked, in seconds; `None` when it never was.
     pub(super) fn asked_ago(&self) -> Option<i64> {
         self.asked.map(|asked| self.now.saturating_sub(asked).max(0))

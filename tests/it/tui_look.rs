@@ -78,6 +78,42 @@ fn code_in_a_text_that_is_cut_stays_code() {
     assert_eq!(code, "2", "{screen}");
 }
 
+#[test]
+fn the_footer_of_linear_offers_what_does_something() {
+    let offers = |model: &Model, name: &str| footer(model).contains(name);
+    let known_with = |team: Option<&str>, key| {
+        let mut model = model((110, 30));
+        press(&mut model, "5");
+        let known = Known { team: team.map(str::to_owned), key, ..Known::default() };
+        update(&mut model, Msg::Known(Ok(Arc::new(known))));
+        model
+    };
+    for (team, key) in [(None, true), (Some("AB"), false), (None, false)] {
+        let mut model = known_with(team, key);
+        assert!(!offers(&model, "ask Linear") && !offers(&model, "apply"), "{}", footer(&model));
+        assert!(!text(&draw(&model)).contains("r asks Linear"));
+        press(&mut model, "a");
+        assert!(offers(&model, "nothing to apply"), "{}", footer(&model));
+    }
+    let mut model = known_with(Some("AB"), true);
+    assert!(offers(&model, "r ask Linear") && !offers(&model, "apply"));
+    assert!(text(&draw(&model)).contains("r asks Linear"));
+    press(&mut model, "a");
+    assert!(offers(&model, "nothing to apply"), "{}", footer(&model));
+    assert_eq!(press(&mut model, "r"), [Effect::Linear(LinearJob::Ask)]);
+    assert!(!offers(&model, "ask Linear") && !offers(&model, "apply"));
+    update(&mut model, Msg::Proposed(Ok(proposal())));
+    assert!(offers(&model, "r ask Linear") && offers(&model, "a apply"));
+    press(&mut model, "ay");
+    assert!(!offers(&model, "a apply"));
+    update(&mut model, Msg::Applied(Ok(Arc::new(Applied::default()))));
+    assert!(offers(&model, "r ask Linear") && !offers(&model, "a apply"));
+    let nothing = Proposal { changes: Changes::default(), ..Proposal::clone(&proposal()) };
+    press(&mut model, "r");
+    update(&mut model, Msg::Proposed(Ok(Arc::new(nothing))));
+    assert!(!offers(&model, "a apply"));
+}
+
 fn in_history(size: (u16, u16)) -> Model {
     let mut model = model(size);
     press(&mut model, "4");

@@ -75,7 +75,10 @@ fn head(model: &Model) -> String {
 /// What is waited for, and the keys that go on.
 fn state(model: &Model) -> Option<(String, bool)> {
     match &model.linear.stage {
-        Stage::Idle => Some(("r asks Linear; nothing is written there".to_owned(), false)),
+        Stage::Idle if model.can_ask_linear() => {
+            Some(("r asks Linear; nothing is written there".to_owned(), false))
+        }
+        Stage::Idle => Some(("with a team and a key, Linear can be asked what a sync would do".to_owned(), false)),
         Stage::Asking => Some(("asking Linear…".to_owned(), false)),
         Stage::Proposed(proposal) if proposal.changes.is_empty() => None,
         Stage::Proposed(_) => Some(("a does this, after a yes".to_owned(), false)),
@@ -86,6 +89,7 @@ fn state(model: &Model) -> Option<(String, bool)> {
         Stage::Applying(_, Some(going)) => {
             Some((format!("writing {} of {} · issue {}", going.done + 1, going.all, line(&going.issue)), true))
         }
+        Stage::Done(..) if !model.can_ask_linear() => None,
         Stage::Done(..) => Some(("r asks Linear again".to_owned(), false)),
     }
 }
