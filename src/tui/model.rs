@@ -110,6 +110,11 @@ impl Model {
         self.known.brought(result);
     }
 
+    /// Whether a task is claimed and not true.
+    pub(super) fn has_false_claims(&self) -> bool {
+        self.summary.as_ref().is_some_and(|summary| summary.totals.false_claims > 0)
+    }
+
     /// Whether Linear can be asked now: nothing is under way, and as far as is known there are a team and a key.
     pub(super) fn can_ask_linear(&self) -> bool {
         let allowed = self.known.value.as_deref().is_none_or(|known| known.team.is_some() && known.key);

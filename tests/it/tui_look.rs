@@ -114,6 +114,44 @@ fn the_footer_of_linear_offers_what_does_something() {
     assert!(!offers(&model, "a apply"));
 }
 
+#[test]
+fn false_claims_are_sought_where_there_are_some() {
+    assert!(footer(&model((110, 30))).contains("n next false claim"));
+    let mut model = without_claims((110, 30));
+    assert!(!footer(&model).contains("next false claim"));
+    press(&mut model, "n");
+    assert!(footer(&model).contains("no task is claimed and not true"), "{}", footer(&model));
+    press(&mut model, "j");
+    assert!(footer(&model).contains("q quit"));
+}
+
+#[test]
+fn filters_that_match_nothing_are_passed_over() {
+    let mut model = without_claims((110, 30));
+    for filter in [VerdictFilter::Fails, VerdictFilter::Unknown, VerdictFilter::Holds, VerdictFilter::All] {
+        press(&mut model, "v");
+        assert_eq!(model.tree.verdicts, filter);
+        assert!(!model.tree.rows.is_empty());
+    }
+}
+
+#[test]
+fn tasks_of_a_verdict_are_seen_in_closed_groups() {
+    let mut model = model((110, 30));
+    press(&mut model, "-ggh");
+    press(&mut model, "v");
+    let tasks = |model: &Model| {
+        let of = |kind| if let RowKind::Task(index) = kind { Some(index) } else { None };
+        model.tree.rows.iter().filter_map(|row| of(row.kind)).collect::<Vec<_>>()
+    };
+    assert_eq!(tasks(&model), [1, 4]);
+    let screen = text(&draw(&model));
+    assert!(screen.contains("▾ 2/6") && !screen.contains('▸'), "{screen}");
+    // Once it is off, they are closed as they were.
+    press(&mut model, "vvvv");
+    assert_eq!((model.tree.verdicts, tasks(&model)), (VerdictFilter::All, Vec::new()));
+}
+
 fn in_history(size: (u16, u16)) -> Model {
     let mut model = model(size);
     press(&mut model, "4");

@@ -4,7 +4,7 @@ use ratatui::crossterm::event::KeyCode;
 
 use super::{Action, always, never, plain};
 use crate::tui::pane::{Focus, Ground, PlanPane};
-use crate::tui::{Effect, Model};
+use crate::tui::{Effect, Model, Trouble};
 
 /// What keys do there.
 pub(super) const ACTIONS: &[Action] = &[
@@ -60,9 +60,14 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "n",
         name: "next false claim",
         help: "to the next task that is claimed and not true",
-        footer: always,
+        footer: Model::has_false_claims,
         matches: |key| plain(key, &[KeyCode::Char('n')]),
-        run: |model| on_the_tree(model, PlanPane::next_false_claim),
+        run: |model| {
+            if !model.has_false_claims() {
+                model.notice = Some(Trouble { message: "no task is claimed and not true".to_owned(), help: None });
+            }
+            on_the_tree(model, PlanPane::next_false_claim)
+        },
     },
     Action {
         keys: "/",

@@ -84,7 +84,7 @@ fn group(
     width: usize,
 ) {
     let theme = model.theme;
-    let closed = model.tree.filter.is_empty() && model.tree.collapsed.contains(&kind);
+    let closed = !model.tree.is_filtering() && model.tree.collapsed.contains(&kind);
     spans.push(Span::raw(if closed { "▸ " } else { "▾ " }));
     if let Some(tally) = tally {
         let style = if tally.all_hold() { theme.holds() } else { theme.dim() };
