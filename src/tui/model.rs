@@ -9,6 +9,7 @@ use super::{Palette, Trouble, theme::Theme};
 use crate::plan::Plan;
 use crate::progress::{Status, Summary};
 use crate::repo::CommitId;
+use crate::report::json::MistakePart;
 
 /// The state of the interface.
 #[derive(Debug, Clone)]
@@ -55,6 +56,8 @@ pub struct Model {
     pub checking: bool,
     /// Why the last check gave nothing.
     pub trouble: Option<Trouble>,
+    /// Every mistake of the plan, when that is why.
+    pub mistakes: Vec<MistakePart>,
     /// The palette, while it is shown.
     pub palette: Option<Palette>,
     /// Whether the help is shown.
@@ -92,6 +95,7 @@ impl Model {
             summary: None,
             checking: true,
             trouble: None,
+            mistakes: Vec::new(),
             palette: None,
             help: false,
             help_scroll: 0,
@@ -141,7 +145,13 @@ impl Model {
         self.checking = false;
         match result {
             Ok(status) => self.judged(status),
-            Err(trouble) => self.trouble = Some(trouble),
+            Err(trouble) => {
+                if self.trouble.as_ref() != Some(&trouble) {
+                    // It stands above the evidence.
+                    self.tree.scroll = 0;
+                }
+                self.trouble = Some(trouble);
+            }
         }
     }
 

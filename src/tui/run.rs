@@ -190,6 +190,9 @@ fn judge_on_a_worker(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<
         if let Some(trouble) = cache {
             let _ = send.send(Event_::Msg(Msg::Cache(trouble)));
         }
+        if judged.is_err() {
+            let _ = send.send(Event_::Msg(Msg::Mistakes(backend.mistakes())));
+        }
         let status = judged.map(|judged| judged.status);
         let msg = match at {
             Some(id) => Msg::JudgedAt(id, status),

@@ -9,6 +9,7 @@ use super::pane::{Known, Lived, Pane, Proposal};
 use super::{DayDone, DayJob, LinearJob, Model, Trouble, Walked, actions_of};
 use crate::progress::Status;
 use crate::repo::CommitId;
+use crate::report::json::MistakePart;
 use crate::sync::{Applied, Going};
 
 /// Something that happened.
@@ -26,6 +27,8 @@ pub enum Msg {
     Changed,
     /// A check began.
     Judging,
+    /// Every mistake of the plan that the check stumbled on which ends next.
+    Mistakes(Vec<MistakePart>),
     /// A check of the work tree ended.
     Judged(Result<Arc<Status>, Trouble>),
     /// A check of a commit ended.
@@ -107,6 +110,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Judging => {
             model.checking = true;
+            Vec::new()
+        }
+        Msg::Mistakes(mistakes) => {
+            model.mistakes = mistakes;
             Vec::new()
         }
         Msg::Judged(result) => {

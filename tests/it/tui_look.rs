@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ratatui::style::{Color, Modifier};
 use trueup::progress::Status;
+use trueup::report::json::MistakePart;
 use trueup::sync::{Applied, Changes};
 use trueup::tui::pane::{Known, Pane, Proposal};
 use trueup::tui::theme::Theme;
@@ -11,7 +12,7 @@ use trueup::tui::{Effect, LinearJob, Model, Msg, RowKind, Trouble, VerdictFilter
 
 use crate::tui::{draw, model, plan, press, status, text};
 use crate::tui_linear::{known, proposal, proposed};
-use crate::tui_panes::{done, lived};
+use crate::tui_panes::{EVIL, done, lived};
 
 fn footer(model: &Model) -> String {
     text(&draw(model)).lines().last().unwrap_or_default().to_owned()
@@ -150,6 +151,56 @@ fn tasks_of_a_verdict_are_seen_in_closed_groups() {
     // Once it is off, they are closed as they were.
     press(&mut model, "vvvv");
     assert_eq!((model.tree.verdicts, tasks(&model)), (VerdictFilter::All, Vec::new()));
+}
+
+#[test]
+fn the_plan_says_that_it_is_not_renewed_and_nothing_of_why_is_cut() {
+    for size in [(50, 24), (110, 30)] {
+        let mut model = model(size);
+        let trouble = Trouble {
+            message: "plan.toml:12: a long story of what is wrong with the plan and where".into(),
+            help: Some("and what would help in the end".into()),
+        };
+        update(&mut model, Msg::Judged(Err(trouble)));
+        let screen = text(&draw(&model));
+        assert!(screen.contains("┌ Plan · not renewed"), "{screen}");
+        let evidence = screen.split("Evidence").nth(1).unwrap_or_default();
+        let words: Vec<&str> = evidence.split(['│', '\n', ' ']).filter(|word| !word.is_empty()).collect();
+        for word in "wrong with the plan and where → what would help in the end".split(' ') {
+            assert!(words.contains(&word), "{word}\n{screen}");
+        }
+        let header = screen.lines().nth(2).unwrap();
+        assert!(header.contains("in the end") || header.ends_with('…'), "{header}");
+        update(&mut model, Msg::Judged(Ok(status(&plan()))));
+        assert!(!text(&draw(&model)).contains("not renewed"));
+    }
+}
+
+#[test]
+fn every_mistake_of_a_broken_plan_is_listed() {
+    let mut model = model((50, 40));
+    press(&mut model, "n\tjj");
+    let mistake = |line, help: Option<&str>| MistakePart {
+        line,
+        message: format!("mistake number {line} of the plan, told at length {EVIL}"),
+        help: help.map(str::to_owned),
+    };
+    update(&mut model, Msg::Mistakes(vec![mistake(12, Some("mend the first")), mistake(34, None), mistake(56, None)]));
+    let trouble = Trouble { message: "plan.toml:12: mistake number 12 (and 2 more)".into(), help: None };
+    update(&mut model, Msg::Judged(Err(trouble.clone())));
+    let screen = text(&draw(&model));
+    for wanted in ["line 12: mistake number 12", "→ mend the first", "line 34: mistake", "line 56: mistake", "fails 1.2"] {
+        assert!(screen.contains(wanted), "{wanted}\n{screen}");
+    }
+    assert!(!screen.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{screen}");
+    // Other trouble is told in its own words, and a plan that is mended has none.
+    update(&mut model, Msg::Mistakes(Vec::new()));
+    update(&mut model, Msg::Judged(Err(Trouble { message: "git broke".into(), help: None })));
+    let screen = text(&draw(&model));
+    assert_eq!(screen.matches("cannot check: git broke").count(), 2, "{screen}");
+    assert!(!screen.contains("line 34"), "{screen}");
+    update(&mut model, Msg::Judged(Ok(status(&plan()))));
+    assert!(!text(&draw(&model)).contains("as it was last checked"));
 }
 
 fn in_history(size: (u16, u16)) -> Model {

@@ -127,7 +127,8 @@ fn claims<'a>(model: &Model, width: u16) -> Line<'a> {
     let theme = model.theme;
     if let Some(trouble) = &model.trouble {
         let help = trouble.help.as_deref().map(|help| format!(" · {}", line(help))).unwrap_or_default();
-        return Line::from(Span::styled(format!(" cannot check: {}{help} ", line(&trouble.message)), theme.fails()));
+        let text = format!(" cannot check: {}{help}", line(&trouble.message));
+        return Line::from(Span::styled(clip(&text, usize::from(width)), theme.fails()));
     }
     let (Some(status), Some(summary)) = (&model.status, &model.summary) else { return Line::default() };
     let totals = summary.totals;
