@@ -214,3 +214,18 @@ fn has_chart(screen: &str) -> bool {
     screen.chars().any(|sign| ('\u{2801}'..='\u{28ff}').contains(&sign))
 }
 
+#[test]
+fn the_palette_cuts_nothing_without_need_and_leaves_itself_out() {
+    for pane in Pane::ALL {
+        let mut model = model((130, 60));
+        press(&mut model, &format!("{}:", pane.place() + 1));
+        let screen = text(&draw(&model));
+        let listed = |name: &str| screen.lines().any(|row| row.contains(&format!("{name}  ")) && row.contains('│'));
+        for action in actions_of(pane).filter(|action| action.name != "actions") {
+            assert!(listed(action.name) && screen.contains(action.help), "{pane:?} {}\n{screen}", action.name);
+        }
+        assert!(!screen.contains("find an action by a few letters"), "{screen}");
+        assert!(!screen.contains("this list"), "{screen}");
+    }
+}
+

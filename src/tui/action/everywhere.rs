@@ -6,6 +6,9 @@ use super::{Action, always, control, never, plain};
 use crate::tui::pane::Pane;
 use crate::tui::{Effect, Focus, Model, Palette, update, view};
 
+/// The action that opens the palette, by name.
+pub(super) const PALETTE: &str = "actions";
+
 /// What keys do in every pane; the last two stay in the narrowest footer.
 pub(super) const ACTIONS: &[Action] = &[
     Action {
@@ -146,7 +149,7 @@ pub(super) const ACTIONS: &[Action] = &[
     },
     Action {
         keys: ": ^P",
-        name: "actions",
+        name: PALETTE,
         help: "find an action by a few letters",
         footer: always,
         matches: |key| plain(key, &[KeyCode::Char(':')]) || control(key, 'p'),
@@ -158,7 +161,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         keys: "?",
         name: "help",
-        help: "this list",
+        help: "every key of this pane, and what the signs mean",
         footer: always,
         matches: |key| plain(key, &[KeyCode::Char('?')]),
         run: |model| {

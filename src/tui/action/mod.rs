@@ -31,6 +31,11 @@ impl Action {
         (self.footer)(model)
     }
 
+    /// Whether it can be chosen in the palette: what opens it does nothing there.
+    pub fn is_in_the_palette(&self) -> bool {
+        self.name != everywhere::PALETTE
+    }
+
     /// Does it, when the key is its own.
     pub(super) fn press(&self, key: &KeyEvent, model: &mut Model) -> Option<Vec<Effect>> {
         (self.matches)(key).then(|| self.run(model))

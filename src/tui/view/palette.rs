@@ -14,19 +14,19 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::report::encode::line;
 use crate::report::human::{clip, width_of};
-use crate::tui::{Action, Model, Palette, actions_of};
+use crate::tui::{Action, Model, Palette};
 
-/// Columns of the list, where the terminal has them.
-const WIDTH: u16 = 76;
 /// Columns of the keys, and of a name.
 const COLUMNS: (usize, usize) = (10, 18);
 
 pub(super) fn draw(model: &Model, palette: &Palette, frame: &mut Frame<'_>) {
     let (columns, rows) = model.size;
     let found = palette.found(model.pane);
-    // As high as with nothing typed, so that it does not jump about.
-    let all = u16::try_from(actions_of(model.pane).count()).unwrap_or(u16::MAX);
-    let (width, height) = (WIDTH.min(columns), all.saturating_add(3).min(rows));
+    // As large as with nothing typed, so that it does not jump about.
+    let all = Palette::default().found(model.pane);
+    let longest = all.iter().map(|action| width_of(action.help)).max().unwrap_or(0);
+    let size = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
+    let (width, height) = (size(COLUMNS.0 + COLUMNS.1 + longest + 4).min(columns), size(all.len() + 3).min(rows));
     let area = Rect::new((columns - width) / 2, (rows - height) / 2, width, height);
     let block = Block::bordered()
         .title(" Actions ")
