@@ -229,3 +229,18 @@ fn the_palette_cuts_nothing_without_need_and_leaves_itself_out() {
     }
 }
 
+#[test]
+fn what_matters_less_is_dim_and_in_no_colour_of_its_own() {
+    for colours in [true, false] {
+        let theme = Theme::new(colours);
+        assert_eq!((theme.dim().fg, theme.dim().add_modifier), (None, Modifier::DIM));
+    }
+    for keys in ["", "2", "3", "4", "5", "?", ":"] {
+        let mut model = proposed((110, 30));
+        press(&mut model, &format!("1{keys}"));
+        assert!(draw(&model).content().iter().all(|cell| cell.fg != Color::DarkGray), "{keys}");
+    }
+    // A picture of the screen shows it too.
+    let drawn = trueup::tui::svg(&draw(&proposed((110, 30))), "screen");
+    assert!(drawn.contains("#7f8794"));
+}
