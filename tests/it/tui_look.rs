@@ -215,6 +215,22 @@ fn has_chart(screen: &str) -> bool {
 }
 
 #[test]
+fn a_commit_that_changed_no_verdict_says_what_it_claimed() {
+    let screen = text(&draw(&in_history((240, 40))));
+    let row = |id: &str| screen.lines().find(|row| row.contains(&id.repeat(4))).unwrap().to_owned();
+    // 05 ticks two more; 06 changes nothing; 02 made two tasks true, which matters more.
+    assert!(row("05").contains("· +2 claimed"), "{screen}");
+    assert!(!row("06").contains("claimed") && !row("06").contains('·'), "{screen}");
+    assert!(row("02").contains("· Change 2") && !row("02").contains("claimed"), "{screen}");
+    let mut fewer = trueup::tui::pane::Lived::clone(&lived());
+    fewer.life.steps[4].claimed = 1;
+    let mut model = in_history((240, 40));
+    update(&mut model, Msg::Lived(Ok(Arc::new(fewer))));
+    let screen = text(&draw(&model));
+    assert!(screen.contains("· −4 claimed") && screen.contains("· +6 claimed"), "{screen}");
+}
+
+#[test]
 fn the_palette_cuts_nothing_without_need_and_leaves_itself_out() {
     for pane in Pane::ALL {
         let mut model = model((130, 60));
