@@ -215,6 +215,20 @@ fn has_chart(screen: &str) -> bool {
 }
 
 #[test]
+fn the_chart_is_seen_at_80x24() {
+    let screen = text(&draw(&in_history((80, 24))));
+    assert!(has_chart(&screen) && !screen.contains("█"), "{screen}");
+    // Where there is room for both, both are there; where there is none for the chart, the bars are.
+    let screen = text(&draw(&in_history((80, 40))));
+    assert!(has_chart(&screen) && screen.contains("█"), "{screen}");
+    let screen = text(&draw(&in_history((80, 18))));
+    assert!(!has_chart(&screen) && screen.contains("█"), "{screen}");
+    let mut plan = in_history((80, 24));
+    press(&mut plan, "1");
+    assert!(text(&draw(&plan)).contains("█"));
+}
+
+#[test]
 fn a_commit_that_changed_no_verdict_says_what_it_claimed() {
     let screen = text(&draw(&in_history((240, 40))));
     let row = |id: &str| screen.lines().find(|row| row.contains(&id.repeat(4))).unwrap().to_owned();
@@ -228,6 +242,17 @@ fn a_commit_that_changed_no_verdict_says_what_it_claimed() {
     update(&mut model, Msg::Lived(Ok(Arc::new(fewer))));
     let screen = text(&draw(&model));
     assert!(screen.contains("· −4 claimed") && screen.contains("· +6 claimed"), "{screen}");
+}
+
+#[test]
+fn bars_that_do_not_all_fit_are_one() {
+    // Two groups: a phase and the checklist.
+    let screen = text(&draw(&model((80, 15))));
+    assert!(screen.contains(" Plan  ") && screen.contains("3/7 hold") && !screen.contains("2/6 hold"), "{screen}");
+    let screen = text(&draw(&model((80, 17))));
+    assert!(!screen.contains("3/7 hold") && screen.contains("2/6 hold") && screen.contains("1/1 hold"), "{screen}");
+    let unjudged = Model::new(Arc::clone(&plan().plan), (80, 15), Theme::new(true));
+    assert!(text(&draw(&unjudged)).contains("…/7"));
 }
 
 #[test]

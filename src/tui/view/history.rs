@@ -29,7 +29,7 @@ use crate::verify::{Change, Deed, Start, Step, Transition};
 /// The chart takes this much of the height at most, in percent, and at most so many lines.
 const CHART: (u16, u16) = (45, 16);
 /// From so many lines on there is a chart and not only its words.
-const LEAST_CHART: u16 = 20;
+pub(super) const LEAST_CHART: u16 = 20;
 /// From so many lines on the changes stand under the commits, where they have no room beside them.
 const LEAST_STACKED: u16 = 14;
 
