@@ -256,6 +256,38 @@ fn bars_that_do_not_all_fit_are_one() {
 }
 
 #[test]
+fn lists_say_how_much_is_below() {
+    let marks = |model: &Model| {
+        let screen = text(&draw(model));
+        let numbers = screen.split("─ ↓ ").skip(1).filter_map(|rest| rest.split_once(" ┘"));
+        numbers.map(|(number, _)| number.to_owned()).collect::<Vec<_>>()
+    };
+    // Eleven rows of the tree, three on the screen; of the evidence all.
+    let mut tree = model((110, 12));
+    let height = usize::from(12u16 - 1 - 2 - 1 - 2);
+    let all = tree.tree.rows.len();
+    assert_eq!(marks(&tree), [(all - height).to_string()]);
+    press(&mut tree, "G");
+    assert_eq!(marks(&tree), Vec::<String>::new());
+    let mut today = model((110, 12));
+    press(&mut today, "2");
+    update(&mut today, Msg::Day(Ok(done(&["1.1", "1.2", "2.2"]))));
+    assert_eq!(marks(&today).len(), 1);
+    press(&mut today, "G");
+    press(&mut today, "G");
+    let mut history = in_history((80, 12));
+    let shown = 12 - 1 - 2 - 1 - 2 - 2;
+    assert_eq!(marks(&history), [(lived().rows() - shown).to_string()]);
+    press(&mut history, "G");
+    assert_eq!(marks(&history), Vec::<String>::new());
+    let mut help = model((80, 24));
+    press(&mut help, "?");
+    assert_eq!(marks(&help).len(), 1, "{}", text(&draw(&help)));
+    press(&mut help, &"j".repeat(100));
+    assert_eq!(marks(&help), Vec::<String>::new());
+}
+
+#[test]
 fn the_palette_cuts_nothing_without_need_and_leaves_itself_out() {
     for pane in Pane::ALL {
         let mut model = model((130, 60));

@@ -124,7 +124,9 @@ fn commits(model: &Model, lived: &Lived, frame: &mut Frame<'_>, area: Rect) {
             text
         })
         .collect();
+    let below = lived.rows().saturating_sub(top + lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
+    super::more(below, model.theme, frame, area);
 }
 
 /// Id, day, how many hold, what changed, and by whom.

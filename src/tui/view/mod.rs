@@ -122,8 +122,10 @@ fn framed(title: &str, focused: bool, theme: Theme, frame: &mut Frame<'_>, area:
 /// Says on a pane's lower edge how many lines there are below.
 fn more(below: usize, theme: Theme, frame: &mut Frame<'_>, area: Rect) {
     if below > 0 && area.width > 12 {
-        let place = Rect::new(area.right().saturating_sub(9), area.bottom().saturating_sub(1), 8, 1);
-        frame.render_widget(Paragraph::new(Span::styled(format!(" ↓ {below:>3} "), theme.dim())), place);
+        let mark = Span::styled(format!(" ↓ {below} "), theme.dim());
+        let width = u16::try_from(mark.width()).unwrap_or(u16::MAX).min(area.width - 2);
+        let place = Rect::new(area.right().saturating_sub(1 + width), area.bottom().saturating_sub(1), width, 1);
+        frame.render_widget(Paragraph::new(mark), place);
     }
 }
 

@@ -41,7 +41,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             if at == model.tree.selected { super::selected(text, width, focused, model.theme) } else { text }
         })
         .collect();
+    let below = model.tree.rows.len().saturating_sub(model.tree.top + lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
+    super::more(below, model.theme, frame, area);
 }
 
 fn row_line<'a>(model: &Model, row: &Row, width: usize) -> Line<'a> {
