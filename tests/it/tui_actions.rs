@@ -49,7 +49,7 @@ fn the_palette_lists_every_action_of_the_pane_with_its_keys() {
             };
             let screen = text(&draw(&model));
             for action in actions_of(pane).filter(|action| action.is_in_the_palette()) {
-                let row = screen.lines().find(|line| line.contains(&format!("│ {:<10}{}", action.keys, action.name)));
+                let row = screen.lines().find(|line| line.contains(&format!("│ {:<9}{}  ", action.keys, action.name)));
                 assert!(row.is_some(), "{pane:?} {}\n{screen}", action.name);
             }
             assert_eq!(press(&mut model, "\u{1b}"), []);

@@ -18,15 +18,14 @@ const LEAST_TITLE: usize = 12;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.tree.focus == Focus::Tree;
-    let mut title = match (model.tree.filter.is_empty(), model.tree.verdicts) {
-        (true, VerdictFilter::All) => "Plan".to_owned(),
-        (true, verdicts) => format!("Plan · {}", verdicts.word()),
-        (false, VerdictFilter::All) => format!("Plan · /{}", line(&model.tree.filter)),
-        (false, verdicts) => format!("Plan · /{} · {}", line(&model.tree.filter), verdicts.word()),
+    let filters = match (model.tree.filter.is_empty(), model.tree.verdicts) {
+        (true, VerdictFilter::All) => String::new(),
+        (true, verdicts) => format!(" · {}", verdicts.word()),
+        (false, VerdictFilter::All) => format!(" · /{}", line(&model.tree.filter)),
+        (false, verdicts) => format!(" · /{} · {}", line(&model.tree.filter), verdicts.word()),
     };
-    if model.trouble.is_some() && !model.checking {
-        title.push_str(" · not renewed");
-    }
+    let stale = if model.trouble.is_some() && !model.checking { " · not renewed" } else { "" };
+    let title = format!("Plan{stale}{filters}");
     let inner = super::framed(&title, focused, model.theme, frame, area);
     if model.tree.rows.is_empty() {
         let hint = "no task is left by the filters; Esc takes them off";
