@@ -75,6 +75,7 @@ fn write_svg(session: &Session, life: &Life, period: Period, file: &Path) -> Res
         return Ok(ExitCode::SUCCESS);
     }
     output::write_file(file, text.as_bytes())?;
+    output::note(&format!("wrote {}\n", file.display()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -18,6 +18,9 @@ use crate::report::json::ErrorDocument;
 /// Columns where there is no terminal to ask.
 const COLUMNS: usize = 100;
 
+/// And no more than so many are believed.
+const MOST_COLUMNS: usize = 10_000;
+
 /// A document is written in pieces of so many bytes.
 const BUFFER: usize = 64 * 1024;
 
@@ -46,13 +49,14 @@ pub(super) fn colours() -> bool {
     anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
-/// Columns of the terminal.
+/// Columns of the terminal; elsewhere what `COLUMNS` says.
 pub(super) fn columns() -> usize {
-    if is_terminal() {
-        ratatui::crossterm::terminal::size().map_or(COLUMNS, |(columns, _)| usize::from(columns))
-    } else {
-        COLUMNS
-    }
+    let told = match is_terminal() {
+        true => ratatui::crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)),
+        false => std::env::var("COLUMNS").ok().and_then(|told| told.parse().ok()),
+    };
+    // Some terminals do not know, and say 0.
+    told.filter(|columns| (1..=MOST_COLUMNS).contains(columns)).unwrap_or(COLUMNS)
 }
 
 /// Prints text; a reader that has gone away is no error.
@@ -82,7 +86,10 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     };
     write().map_err(|error| {
         // The name of the file that it would have been beside for a moment is nobody's business.
-        let error = io::Error::from(error.kind());
+        let error = match error.kind() {
+            io::ErrorKind::NotFound => io::Error::other("its folder is not there"),
+            kind => io::Error::from(kind),
+        };
         CliError::io(path, "write", &error).help(format!("is {} a folder that you may write to?", folder.display()))
     })
 }

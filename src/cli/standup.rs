@@ -36,6 +36,11 @@ pub(super) fn run(global: &Global, args: &Standup) -> Result<ExitCode, CliError>
     };
     output::print(&text)?;
     if args.copy {
+        // What is pasted elsewhere has nothing to do with the width of this terminal.
+        let text = match global.form {
+            Form::Human => human::outline(&outline(), COLUMNS, Some(LINES)),
+            _ => text,
+        };
         return output::copy(&anstream::adapter::strip_str(&text).to_string());
     }
     Ok(ExitCode::SUCCESS)

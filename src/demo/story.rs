@@ -127,14 +127,6 @@ pub(super) const STEPS: &[Step] = &[
         brings_plan: false,
     },
     Step {
-        author: 1,
-        days_ago: 5,
-        time: (13, 44),
-        message: "Build the production image in two stages\n",
-        files: &[("Dockerfile.prod", include_str!("../../assets/demo/08-multistage/Dockerfile.prod"))],
-        brings_plan: false,
-    },
-    Step {
         author: 0,
         days_ago: 4,
         time: (10, 8),
@@ -159,8 +151,24 @@ pub(super) const STEPS: &[Step] = &[
         brings_plan: false,
     },
     Step {
+        author: 2,
+        days_ago: 3,
+        time: (16, 58),
+        message: "Tick the plan: all done\n",
+        files: &[("PLAN.md", include_str!("../../assets/demo/13-ticked/PLAN.md"))],
+        brings_plan: false,
+    },
+    Step {
+        author: 1,
+        days_ago: 1,
+        time: (10, 32),
+        message: "Build the production image in two stages\n",
+        files: &[("Dockerfile.prod", include_str!("../../assets/demo/08-multistage/Dockerfile.prod"))],
+        brings_plan: false,
+    },
+    Step {
         author: 0,
-        days_ago: 2,
+        days_ago: 1,
         time: (14, 16),
         message: "Pass the environment explicitly and document it\n",
         files: &[
@@ -168,14 +176,6 @@ pub(super) const STEPS: &[Step] = &[
             ("docker-compose.prod.yml", include_str!("../../assets/demo/12-environment/docker-compose.prod.yml")),
             ("docs/deployment.md", include_str!("../../assets/demo/12-environment/docs/deployment.md")),
         ],
-        brings_plan: false,
-    },
-    Step {
-        author: 2,
-        days_ago: 1,
-        time: (16, 58),
-        message: "Tick the plan: all done\n",
-        files: &[("PLAN.md", include_str!("../../assets/demo/13-ticked/PLAN.md"))],
         brings_plan: false,
     },
 ];

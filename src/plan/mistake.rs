@@ -32,11 +32,13 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
         return None;
     }
     let reach = |candidate: &str| (candidate.len().max(name.len()) / 3).max(1);
+    let distance = |candidate: &str| strsim::damerau_levenshtein(name, candidate);
+    let same = |candidate: &&str| candidate.eq_ignore_ascii_case(name);
     known
         .into_iter()
         .take(MOST_NAMES)
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= reach(candidate))
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .map(|candidate| (if same(&candidate) { 0 } else { distance(candidate) }, candidate))
         .filter(|(distance, candidate)| *distance <= reach(candidate) && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

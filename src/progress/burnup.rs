@@ -32,6 +32,7 @@ impl Point {
     /// The gap in words, for people.
     pub fn gap_words(&self) -> String {
         match (self.gap(), self.verified.saturating_sub(self.claimed)) {
+            _ if self.claimed == 0 => "nothing is claimed".to_owned(),
             (0, 0) => "no gap: as many claimed as verified".to_owned(),
             (0, ahead) => format!("{ahead} more verified than claimed"),
             (gap, _) => format!("gap: {gap} more claimed than verified"),
@@ -79,6 +80,11 @@ impl Burnup {
     /// How things stand at the end; `None` before the first commit.
     pub fn last(&self) -> Option<Point> {
         self.points.last().copied()
+    }
+
+    /// Whether anything was claimed at any time.
+    pub fn has_claims(&self) -> bool {
+        self.points.iter().any(|point| point.claimed > 0)
     }
 
     /// The first and the last moment.

@@ -110,7 +110,9 @@ impl Ancestry {
     /// Finds the branch, and with which of its commits every other one reached it.
     fn order(&mut self) {
         let mut at = (!self.nodes.is_empty()).then_some(0);
-        while let Some(node) = at {
+        let mut met = vec![false; self.nodes.len()];
+        // Grafts and replacements can make a ring of it; it ends where it would begin again, as it does for git.
+        while let Some(node) = at.filter(|node| met.get_mut(*node).is_some_and(|met| !std::mem::replace(met, true))) {
             self.branch.push(node);
             at = self.parents(node).first().copied();
         }

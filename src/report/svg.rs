@@ -142,8 +142,8 @@ pub fn burnup(burnup: &Burnup, title: &str, zone: &TimeZone) -> String {
             let _ = writeln!(out, r#"<text x="24" y="64">{}</text>"#, xml(&headline(&last)));
             grid(&mut out, &scale, zone);
             lines(&mut out, &scale, burnup);
-            names(&mut out, &scale, &last);
-            legend(&mut out);
+            names(&mut out, &scale, &last, burnup.has_claims());
+            legend(&mut out, burnup.has_claims());
         }
         _ => out.push_str("<text x=\"24\" y=\"64\">No commit yet: there is no burn-up to draw.</text>\n"),
     }
@@ -153,7 +153,10 @@ pub fn burnup(burnup: &Burnup, title: &str, zone: &TimeZone) -> String {
 
 fn headline(last: &Point) -> String {
     let Point { scope, claimed, verified, .. } = last;
-    format!("{verified} of {scope} verified, {claimed} claimed; {}", last.gap_words())
+    match claimed {
+        0 => format!("{verified} of {scope} verified; {}", last.gap_words()),
+        _ => format!("{verified} of {scope} verified, {claimed} claimed; {}", last.gap_words()),
+    }
 }
 
 /// What a reader who cannot see it needs.
@@ -223,23 +226,28 @@ fn lines(out: &mut String, scale: &Scale, burnup: &Burnup) {
     if !gap.is_empty() {
         let _ = writeln!(out, r#"<path fill="url(#hatch)" d="{gap}"/>"#);
     }
-    for (class, path) in [
+    let lines = [
         ("scope", scale.stairs(points, |point| point.scope)),
         ("claimed", scale.stairs(points, |point| point.claimed)),
         ("verified", verified),
-    ] {
+    ];
+    for (class, path) in lines.into_iter().filter(|(class, _)| *class != "claimed" || burnup.has_claims()) {
         let _ = writeln!(out, r#"<path class="{class}" d="{path}"/>"#);
     }
 }
 
 /// The names beside the ends of the lines, none over another.
-fn names(out: &mut String, scale: &Scale, last: &Point) {
-    let mut ends = [("scope", last.scope), ("claimed", last.claimed), ("verified", last.verified)];
+fn names(out: &mut String, scale: &Scale, last: &Point, claims: bool) {
+    let mut ends = vec![("scope", last.scope), ("verified", last.verified)];
+    if claims {
+        ends.insert(1, ("claimed", last.claimed));
+    }
+    let count = ends.len();
     ends.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
     let mut free = f64::MIN;
     for (i, (name, number)) in ends.into_iter().enumerate() {
         // Those that follow need their room above the axis.
-        let lowest = BOTTOM - APART * (2 - i.min(2)) as f64;
+        let lowest = BOTTOM - APART * (count - 1 - i) as f64;
         let y = scale.y(number).max(free).min(lowest);
         free = y + APART;
         let _ = writeln!(
@@ -251,12 +259,16 @@ fn names(out: &mut String, scale: &Scale, last: &Point) {
     }
 }
 
-fn legend(out: &mut String) {
+fn legend(out: &mut String, claims: bool) {
     let y = BOTTOM + 50.0;
-    for (i, name) in ["verified", "claimed", "scope"].into_iter().enumerate() {
+    let names: &[&str] = if claims { &["verified", "claimed", "scope"] } else { &["verified", "scope"] };
+    for (i, name) in names.iter().enumerate() {
         let x = LEFT + 130.0 * i as f64;
         let _ = writeln!(out, r#"<path class="{name}" d="M{x} {}H{}"/>"#, y - 5.0, x + 36.0);
         let _ = writeln!(out, r#"<text x="{}" y="{y}">{name}</text>"#, x + 44.0);
+    }
+    if !claims {
+        return;
     }
     let x = LEFT + 390.0;
     let _ = writeln!(out, r#"<rect x="{x}" y="{}" width="36" height="14" fill="url(#hatch)"/>"#, y - 12.0);

@@ -4,9 +4,9 @@ use super::mine::patterns;
 use super::ready::{Readiness, Ready};
 use super::scene::Why;
 use super::words::CheckWords;
-use crate::checks::Level;
+use crate::checks::{Level, Verdict};
 use crate::plan::{Implementation, Plan, Snippet, Task, TaskPlace, snippet};
-use crate::progress::Status;
+use crate::progress::{Status, TaskStatus};
 use crate::source::Outside;
 
 /// What to take next.
@@ -24,8 +24,12 @@ pub struct Next {
     pub more: usize,
     /// How many of the plan's tasks wait for an issue that comes first.
     pub waiting: usize,
-    /// Whether every task that was asked for holds.
+    /// Whether every task of the plan holds.
     pub all_hold: bool,
+    /// How many tasks do not hold that were not asked for.
+    pub elsewhere: usize,
+    /// Whether every task that was asked for holds.
+    pub asked_hold: bool,
 }
 
 /// A task to take.
@@ -68,8 +72,13 @@ impl Next {
             }
             chosen.push(of_task(plan, *place, task, judged, ready, source));
         }
-        let mut asked = rows.iter().filter(|(place, task, _)| shown(*place, &task.id));
-        let all_hold = asked.all(|(_, _, judged)| judged.verdict() == crate::checks::Verdict::Holds);
+        let open = |asked: bool| {
+            let counts = |(place, task, judged): &&(TaskPlace<'_>, &Task, &TaskStatus)| {
+                judged.verdict() != Verdict::Holds && shown(*place, &task.id) == asked
+            };
+            rows.iter().filter(counts).count()
+        };
+        let (asked, elsewhere) = (open(true), open(false));
         Self {
             uid: plan.uid.as_str().into(),
             title: plan.title.as_str().into(),
@@ -77,7 +86,9 @@ impl Next {
             tasks: chosen,
             more,
             waiting,
-            all_hold,
+            all_hold: asked + elsewhere == 0,
+            elsewhere,
+            asked_hold: asked == 0,
         }
     }
 }
@@ -86,7 +97,7 @@ fn of_task(
     plan: &Plan,
     place: TaskPlace<'_>,
     task: &Task,
-    judged: &crate::progress::TaskStatus,
+    judged: &TaskStatus,
     ready: Ready,
     source: &str,
 ) -> NextTask {

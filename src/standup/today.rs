@@ -159,9 +159,10 @@ impl Today {
                 (&mut self.broke, ItemWhy::Broke(lost(index).cloned()), KeptKind::Broke)
             } else if pinned.is_some() {
                 (&mut self.pinned, ItemWhy::Pinned, KeptKind::Pinned)
-            } else if is_stale || kind(KeptKind::Stale) {
+            } else if is_stale {
                 (&mut self.stale, ItemWhy::Stale, KeptKind::Stale)
-            } else if why_mine.is_some() || kind(KeptKind::Mine) {
+            // A stale word that was taken back since leaves its task to whoever was told of it.
+            } else if why_mine.is_some() || kind(KeptKind::Mine) || kind(KeptKind::Stale) {
                 (&mut self.mine, ItemWhy::Mine(why_mine), KeptKind::Mine)
             } else {
                 continue;

@@ -68,10 +68,8 @@ impl Cache {
         match connect(path) {
             Ok(open) => cache(Inner { wrote: false, open: Some(open), trouble: None }),
             Err(Failed::Damaged(why)) => {
-                let made = remove(path).map_err(|error| Failed::Other(error.to_string())).and_then(|()| connect(path));
-                let again = if made.is_ok() { "it was damaged and is made anew" } else { "it is damaged" };
-                let trouble = CacheTrouble { path: path.to_path_buf(), why: format!("{again} ({why})") };
-                cache(Inner { wrote: false, open: made.ok(), trouble: Some(trouble) })
+                let (open, trouble) = anew(path, &why);
+                cache(Inner { wrote: false, open, trouble: Some(trouble) })
             }
             Err(Failed::Newer(found)) => {
                 let why =
@@ -102,13 +100,18 @@ impl Cache {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Another process that holds the file is no trouble: that row is not kept, or not found. Anything else ends
-    /// the use of the cache.
+    /// Another process that holds the file is no trouble: that row is not kept, or not found. A file that turns out to
+    /// be damaged is made anew once. Anything else ends the use of the cache.
     fn failed(&self, inner: &mut Inner, error: &rusqlite::Error) {
         if is_busy(error) {
             return;
         }
         inner.open = None;
+        if inner.trouble.is_none() && is_damaged(error) {
+            let (open, trouble) = anew(&self.path, &error.to_string());
+            inner.open = open;
+            inner.trouble = Some(trouble);
+        }
         inner.trouble.get_or_insert_with(|| CacheTrouble { path: self.path.clone(), why: error.to_string() });
     }
 }
@@ -180,11 +183,19 @@ enum Failed {
 
 impl From<rusqlite::Error> for Failed {
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
-            _ => Self::Other(error.to_string()),
-        }
+        if is_damaged(&error) { Self::Damaged(error.to_string()) } else { Self::Other(error.to_string()) }
     }
+}
+
+fn is_damaged(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+/// Makes a damaged file anew, and says so.
+fn anew(path: &Path, why: &str) -> (Option<Connection>, CacheTrouble) {
+    let made = remove(path).map_err(|error| Failed::Other(error.to_string())).and_then(|()| connect(path));
+    let again = if made.is_ok() { "it was damaged and is made anew" } else { "it is damaged" };
+    (made.ok(), CacheTrouble { path: path.to_path_buf(), why: format!("{again} ({why})") })
 }
 
 fn connect(path: &Path) -> Result<Connection, Failed> {

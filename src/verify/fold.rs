@@ -1,5 +1,7 @@
 //! Checks over commits along a branch: the commits are counted as they arrive, instead of gone over at each tip.
 
+use std::sync::Arc;
+
 use crate::checks::{CountedCommits, HistoryCheck, Reason, Verdict};
 use crate::repo::{Ancestry, EntryKind, Node, People, ReadError, RepoPath, Tree};
 
@@ -17,7 +19,10 @@ pub(super) struct Fold<'f> {
     before: Vec<bool>,
     arrived: Vec<Node>,
     mailmap: Option<[u8; 20]>,
-    people: People,
+    people: Arc<People>,
+    /// Other names and addresses, with the step from which they count.
+    renamed: Vec<(usize, Arc<People>)>,
+    steps: usize,
     trouble: Option<ReadError>,
 }
 
@@ -51,7 +56,9 @@ impl<'f> Fold<'f> {
             before: Vec::new(),
             arrived: Vec::new(),
             mailmap: None,
-            people: People::default(),
+            people: Arc::default(),
+            renamed: Vec::new(),
+            steps: 0,
             trouble: None,
         }
     }
@@ -63,6 +70,7 @@ impl<'f> Fold<'f> {
         {
             self.trouble = Some(error);
         }
+        self.steps += 1;
         let verdict = |counted: &Counted<'_>| match &self.trouble {
             Some(error) => Verdict::Unknown(Reason::of(error)),
             None => counted.check.verdict(counted.count),
@@ -127,10 +135,11 @@ impl<'f> Fold<'f> {
             return Ok(false);
         }
         self.mailmap = id.map(|id| id.0);
-        self.people = match id {
+        self.people = Arc::new(match id {
             Some(id) => People::of(&tree.bytes(id)?),
             None => People::default(),
-        };
+        });
+        self.renamed.push((self.steps, self.people.clone()));
         Ok(true)
     }
 
@@ -170,9 +179,12 @@ impl<'f> Fold<'f> {
     }
 
     /// The commit among those that reached a branch together that a new verdict of a check is credited to: the first
-    /// one, parents before children, that is not as it should be (for *fails*), or that is (for *holds*).
-    pub fn culprit(&self, check: usize, arrivals: &[Node], to: Verdict) -> Option<Node> {
+    /// one, parents before children, that is not as it should be (for *fails*), or that is (for *holds*), by the names
+    /// and addresses that counted there.
+    pub fn culprit(&self, check: usize, arrivals: &[Node], to: Verdict, step: usize) -> Option<Node> {
         let counted = self.checks.get(check)?;
+        let nobody = People::default();
+        let people = self.renamed.iter().rev().find(|(from, _)| *from <= step).map_or(&nobody, |(_, people)| people);
         let wanted = match to {
             Verdict::Holds => true,
             Verdict::Fails => false,
@@ -180,10 +192,7 @@ impl<'f> Fold<'f> {
         };
         let fits = |node: &Node| {
             counted.touching.contains(node)
-                && self
-                    .ancestry
-                    .words(*node, &self.people)
-                    .is_ok_and(|words| counted.check.fits(&words.author) == wanted)
+                && self.ancestry.words(*node, people).is_ok_and(|words| counted.check.fits(&words.author) == wanted)
         };
         self.ancestry.parents_first(arrivals).into_iter().find(fits)
     }

@@ -66,7 +66,8 @@ impl Walk<'_> {
         let (histories, told) = counted?;
         let planned = told.iter().position(|told| told.planned);
         let tasks = tasks(&ground.program, &leaves, &histories);
-        let transitions = self.transitions(&ground, &fold, &arrivals, &tasks)?;
+        let credit = Credit { ground: &ground, fold: &fold, leaves: &leaves, histories: &histories };
+        let transitions = self.transitions(&credit, &arrivals, &tasks)?;
         self.memo.save();
         let steps = self.steps(&tasks, told);
         let start = match self.ancestry.branch().first() {
@@ -149,14 +150,12 @@ impl Walk<'_> {
 
     fn transitions(
         &self,
-        ground: &Ground<'_>,
-        fold: &Fold<'_>,
+        credit: &Credit<'_, '_>,
         arrivals: &[Vec<Node>],
         tasks: &[Arc<[Verdict]>],
     ) -> Result<Vec<Transition>, ReadError> {
-        let credit = Credit { ground, fold };
         let mut deeds = Deeds { walk: self, identifiers: Identifiers::of(&self.prepared.plan), known: HashMap::new() };
-        let mut held = vec![false; ground.program.tasks.len()];
+        let mut held = vec![false; credit.ground.program.tasks.len()];
         let mut transitions = Vec::new();
         let mut before: Option<&Arc<[Verdict]>> = None;
         for (step, (verdicts, arrivals)) in tasks.iter().zip(arrivals).enumerate() {

@@ -90,7 +90,7 @@ fn people_read_commits_with_what_they_changed() {
     assert!(none.contains("nothing changed in 5 commits"), "{none}");
     assert!(world.ok(&["explain", "1.1"]).out.contains("Mend a"));
     assert!(world.ok(&["explain", "1.1", "--at", "HEAD~1"]).out.contains("Spoil a"));
-    assert!(world.ok(&["explain", "1.2"]).out.contains("fails in all of 5 commits"));
+    assert!(world.ok(&["explain", "1.2"]).out.contains("fails in all 5 commits"));
     world.write("b", "");
     let explained = world.ok(&["explain", "1.2"]);
     assert!(explained.out.contains("not committed yet: at the last commit it fails"), "{}", explained.out);

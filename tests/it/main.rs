@@ -12,6 +12,7 @@ mod commits;
 mod compose;
 mod config;
 mod context;
+mod credit;
 mod data;
 mod demo;
 mod dependencies;

@@ -6,7 +6,7 @@ use trueup::standup::{CheckWords, Next};
 use trueup::verify::Prepared;
 
 use crate::standup::HOSTILE;
-use crate::standup::scene::{HOLDS, Owned, PLAN, WORD};
+use crate::standup::scene::{FAILS, HOLDS, Owned, PLAN, WORD};
 
 const RICH: &str = r#"
 schema = 1
@@ -115,6 +115,16 @@ fn count_and_filter() {
     let waits = next(&owned, PLAN, 9, &|id| id.starts_with('3'));
     assert!(waits.tasks.is_empty() && !waits.all_hold);
     assert!(text(&waits, 80).starts_with("Nothing is ready"));
+}
+
+#[test]
+fn what_was_asked_for_holds_and_the_rest_does_not() {
+    let mut owned = Owned::at("2026-11-24T09:00:00Z");
+    owned.head = vec![HOLDS; owned.head.len()];
+    *owned.head.last_mut().unwrap() = FAILS;
+    let next = next(&owned, PLAN, 9, &|id| id.starts_with('1'));
+    assert_eq!((next.all_hold, next.asked_hold, next.elsewhere), (false, true, 1));
+    assert_eq!(text(&next, 80), "Every task that was asked for holds; 1 of the others does not.\n");
 }
 
 #[test]

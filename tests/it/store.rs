@@ -114,6 +114,24 @@ fn a_damaged_cache_is_made_anew_and_said() {
 }
 
 #[test]
+fn a_cache_that_is_found_damaged_later_is_made_anew_too() {
+    let (_folder, path) = place("cache.db");
+    Cache::open(&path).put(rows(0..2_000));
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The head and the schema stay sound; every page of rows is not.
+    bytes.get_mut(4096 * 2..).unwrap().fill(0xa5);
+    std::fs::write(&path, bytes).unwrap();
+    let cache = Cache::open(&path);
+    let found = (0..2_000).filter(|n| cache.get(&key(*n)).is_some()).count();
+    assert_eq!(found, 0);
+    assert!(cache.trouble().unwrap().to_string().contains("made anew"), "{:?}", cache.trouble());
+    cache.put(rows(0..2));
+    drop(cache);
+    let again = Cache::open(&path);
+    assert_eq!((again.trouble(), again.get(&key(1)).is_some()), (None, true));
+}
+
+#[test]
 fn a_newer_cache_is_left_alone() {
     let (_folder, path) = place("cache.db");
     Cache::open(&path).put(rows(0..2));

@@ -146,7 +146,13 @@ fn an_attestation_gone_stale_is_no_breakage() {
     assert_eq!(lists(&today), "|||1.3|");
     assert!(!ready(&today).contains(&"1.3"));
     owned.now = time("2026-11-25T11:00:00Z");
-    assert!(look(&owned, &kept).0.stale[0].carried);
+    let (today, kept) = look(&owned, &kept);
+    assert!(today.stale[0].carried);
+    // The word is taken back: none is stale, and the task does not leave by that.
+    let task = owned.task("1.3");
+    owned.head[task] = WORD;
+    owned.now = time("2026-11-25T13:00:00Z");
+    assert_eq!(lists(&look(&owned, &kept).0), "||1.3||");
 }
 
 #[test]

@@ -281,7 +281,7 @@ proptest! {
 }
 
 /// What a life says of one task: `change by-subject [via merge-subject]`.
-fn told(life: &Life, task: usize) -> Vec<String> {
+pub fn told(life: &Life, task: usize) -> Vec<String> {
     let line = |t: &trueup::verify::Transition| {
         let via = t.merge.as_ref().map(|merge| format!(" via {}", merge.subject.raw())).unwrap_or_default();
         format!("{} by {}{via}", t.change.words(), t.deed.subject.raw())

@@ -228,9 +228,10 @@ pub fn burnup(burnup: &Burnup, size: (usize, usize), pen: Pen, zone: &TimeZone) 
     if size.0 >= LEAST.0 && size.1 >= LEAST.1 {
         chart(&mut out, burnup, last, size, pen);
         dates(&mut out, burnup.most(), span, size.0, zone);
-        legend(&mut out, size.0, pen);
+        legend(&mut out, size.0, pen, burnup.has_claims());
     } else {
-        let _ = writeln!(out, "scope {}, claimed {}, verified {}", last.scope, last.claimed, last.verified);
+        let claimed = if burnup.has_claims() { format!("claimed {}, ", last.claimed) } else { String::new() };
+        let _ = writeln!(out, "scope {}, {claimed}verified {}", last.scope, last.verified);
     }
     let style = if last.gap() > 0 { RED.bold() } else { BOLD };
     let _ = writeln!(out, "{}", paint(style, &last.gap_words()));
@@ -272,14 +273,16 @@ fn chart(out: &mut String, burnup: &Burnup, last: Point, size: (usize, usize), p
         canvas.shade(x, claimed + 1..*verified);
     }
     canvas.line(Ink::Scope, &scope);
-    canvas.line(Ink::Claimed, &claimed);
+    if burnup.has_claims() {
+        canvas.line(Ink::Claimed, &claimed);
+    }
     canvas.line(Ink::Verified, &verified);
     let high = canvas.scale().1;
-    let names = names(
-        [(Ink::Scope, last.scope), (Ink::Claimed, last.claimed), (Ink::Verified, last.verified)]
-            .map(|(ink, number)| (ink, number, canvas.row(number, most) / high)),
-        lines,
-    );
+    let ends = [(Ink::Scope, last.scope), (Ink::Claimed, last.claimed), (Ink::Verified, last.verified)]
+        .into_iter()
+        .filter(|(ink, _)| *ink != Ink::Claimed || burnup.has_claims())
+        .map(|(ink, number)| (ink, number, canvas.row(number, most) / high));
+    let names = names(ends.collect(), lines);
     let middle = canvas.row(most / 2, most) / high;
     let (digits, tick, bar) = (margin(most) - 2, sign(pen, '┤', '+'), sign(pen, '│', '|'));
     for row in 0..lines {
@@ -305,14 +308,15 @@ fn sign(pen: Pen, drawn: char, ascii: char) -> char {
 }
 
 /// The names of the lines with the rows that they stand on: beside their ends, each on a row of its own.
-fn names(mut ends: [(Ink, u32, usize); 3], lines: usize) -> Vec<((Ink, String), usize)> {
+fn names(mut ends: Vec<(Ink, u32, usize)>, lines: usize) -> Vec<((Ink, String), usize)> {
     // From the top; where two numbers meet the greater is above, and scope, claimed, verified keep their order.
     ends.sort_by_key(|(_, number, row)| (*row, std::cmp::Reverse(*number)));
     let mut free = 0;
     let mut placed: Vec<((Ink, String), usize)> = Vec::new();
+    let count = ends.len();
     for (i, (ink, number, row)) in ends.into_iter().enumerate() {
         // Those that follow need a row each.
-        let at = row.max(free).min(lines.saturating_sub(3 - i));
+        let at = row.max(free).min(lines.saturating_sub(count - i));
         free = at + 1;
         placed.push(((ink, format!("{} {number}", ink.name())), at));
     }
@@ -332,11 +336,11 @@ fn dates(out: &mut String, most: u32, (start, end): (i64, i64), width: usize, zo
     let _ = writeln!(out, "{}{}", " ".repeat(margin(most)), paint(DIM, &format!("{first}{between}")));
 }
 
-fn legend(out: &mut String, width: usize, pen: Pen) {
-    let parts: Vec<String> = [Ink::Scope, Ink::Claimed, Ink::Verified, Ink::Gap]
-        .into_iter()
-        .map(|ink| format!("{} {}", paint(ink.style(), &ink.sample(pen)), ink.name()))
-        .collect();
+fn legend(out: &mut String, width: usize, pen: Pen, claims: bool) {
+    let inks: &[Ink] =
+        if claims { &[Ink::Scope, Ink::Claimed, Ink::Verified, Ink::Gap] } else { &[Ink::Scope, Ink::Verified] };
+    let parts: Vec<String> =
+        inks.iter().map(|ink| format!("{} {}", paint(ink.style(), &ink.sample(pen)), ink.name())).collect();
     let gap = if width < 60 { "  " } else { "    " };
     let _ = writeln!(out, "{}", parts.join(gap));
 }

@@ -113,12 +113,15 @@ pub fn since(life: &Life, task: usize, now: Verdict, zone: &TimeZone, width: usi
             }
         }
         None => {
-            let steps = count(life.steps.len());
+            let steps = match life.steps.len() {
+                1 => "the one commit".to_owned(),
+                many => format!("all {many} commits"),
+            };
             let cut = if life.start == Start::Cut { ", where this clone's history ends" } else { "" };
             if let (Some(first), Some(last)) = (life.steps.first(), last) {
                 let since = day(first.time, zone);
-                let _ =
-                    writeln!(out, "{}", paint(DIM, &format!("it {} in all of {steps}, since {since}{cut}", is(last))));
+                let text = format!("it {} in {steps}, since {since}{cut}", is(last));
+                let _ = writeln!(out, "{}", paint(DIM, &text));
             }
         }
     }
@@ -147,7 +150,8 @@ fn span(life: &Life, period: Period, zone: &TimeZone) -> String {
         Start::Cut if period.before(life).is_none() => "; this clone's history ends there (git fetch --unshallow)",
         _ => "",
     };
-    let days = format!("{} to {}", day(first.time, zone), day(last.time, zone));
+    let (from, to) = (day(first.time, zone), day(last.time, zone));
+    let days = if from == to { to } else { format!("{from} to {to}") };
     format!("{} up to {}, {days}, judged by the plan at hand{cut}", count(steps.len()), short(last))
 }
 

@@ -85,7 +85,7 @@ impl Rows {
         for (at, line) in shown.iter().enumerate() {
             // Where lines are counted, it stands behind the last one.
             let last = !self.details && at + 1 == shown.len() && more > 0;
-            self.line(line, if last { format!(" … and {more} more") } else { String::new() });
+            self.line(line, if last { format!("  (and {more} more)") } else { String::new() });
         }
         match (shown.is_empty(), self.details) {
             _ if more == 0 => {}

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use anstream::adapter::strip_str;
+
 use super::paint::{BOLD, DIM, LOUD, RED, YELLOW, clip, paint, painted_bar, sign, style, width_of};
 use crate::checks::{Level, Verdict};
 use crate::plan::{Task, TaskPlace};
@@ -19,8 +21,15 @@ pub enum Detail {
     Verbose,
 }
 
-/// The cells of a progress bar.
+/// The cells of a progress bar, half of that at least, and those that a title beside one has at least.
 const BAR: usize = 24;
+const LEAST_TITLE: usize = 8;
+
+/// The cells before a task's text, those of what is claimed of it with two blanks before it, and those that the text
+/// has beside that at least; else it stands below.
+const INDENT: usize = 18;
+const CLAIM: usize = 21;
+const LEAST_TEXT: usize = 20;
 
 /// The cells of a box that fits no task; its text may be of any length.
 const LONGEST_BOX: usize = 200;
@@ -58,13 +67,8 @@ pub fn status(
     groups.push(("Checklist".to_owned(), tally(&|place| matches!(place, TaskPlace::Checklist))));
     groups.push(("Policies".to_owned(), tally(&|place| matches!(place, TaskPlace::Policy))));
     groups.retain(|(_, tally)| tally.total() > 0);
-    let longest =
-        groups.iter().map(|(title, _)| width_of(title)).max().unwrap_or(0).min(width.saturating_sub(BAR + 32));
-    for (title, tally) in groups.iter().chain([&("Plan".to_owned(), totals)]) {
-        let title = clip(title, longest);
-        let pad = " ".repeat(longest.saturating_sub(width_of(&title)));
-        let _ = writeln!(out, "{title}{pad}  {}  {}", painted_bar(tally, BAR), counts(tally));
-    }
+    groups.push(("Plan".to_owned(), totals));
+    bars(&mut out, &groups, width);
     if totals.unknown > 0 || totals.by_word > 0 {
         let _ = writeln!(out, "{}", progress(&totals));
     }
@@ -85,6 +89,23 @@ pub fn status(
         claims(&mut out, status, &rows);
     }
     out
+}
+
+/// A bar for each group. Where the lines are short the bars are shorter, then the titles, then there are no bars.
+fn bars(out: &mut String, groups: &[(String, Tally)], width: usize) {
+    let most = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or(0);
+    let counted = most(&mut groups.iter().map(|(_, tally)| width_of(&strip_str(&counts(tally)).to_string())));
+    let titles = most(&mut groups.iter().map(|(title, _)| width_of(title)));
+    let room = width.saturating_sub(counted + 4);
+    let bar = room.saturating_sub(titles).clamp(BAR / 2, BAR);
+    let has_bar = room >= bar + LEAST_TITLE;
+    let longest = titles.min(if has_bar { room - bar } else { room + 2 });
+    for (title, tally) in groups {
+        let title = clip(title, longest);
+        let pad = " ".repeat(longest.saturating_sub(width_of(&title)));
+        let bar = if has_bar { format!("{}  ", painted_bar(tally, bar)) } else { String::new() };
+        let _ = writeln!(out, "{title}{pad}  {bar}{}", counts(tally));
+    }
 }
 
 fn place(at: &At) -> String {
@@ -166,14 +187,19 @@ fn task_lines(out: &mut String, task: &Task, judged: &TaskStatus, detail: Detail
     let verdict = judged.verdict();
     let state = format!("{} {:<7}", sign(verdict), verdict.word());
     let claim = match (judged.claimed(), verdict) {
-        (Some(true), Verdict::Fails) => format!(" {}", paint(LOUD, " claimed, not true ")),
-        (Some(true), Verdict::Unknown(_)) => format!(" {}", paint(YELLOW, "claimed, not proven")),
-        (Some(false), Verdict::Holds) => format!(" {}", paint(DIM, "not ticked")),
+        (Some(true), Verdict::Fails) => paint(LOUD, " claimed, not true "),
+        (Some(true), Verdict::Unknown(_)) => paint(YELLOW, "claimed, not proven"),
+        (Some(false), Verdict::Holds) => paint(DIM, "not ticked"),
         _ => String::new(),
     };
-    let room = width.saturating_sub(18 + if claim.is_empty() { 0 } else { 21 });
-    let text = clip(&line(&task.text), room);
-    let _ = writeln!(out, "  {} {:<5} {text}{claim}", paint(style(verdict), &state), line(&task.id));
+    let room = width.saturating_sub(INDENT);
+    let beside = room >= LEAST_TEXT + CLAIM;
+    let text = clip(&line(&task.text), if claim.is_empty() || !beside { room } else { room - CLAIM });
+    let tail = if claim.is_empty() || !beside { String::new() } else { format!("  {claim}") };
+    let _ = writeln!(out, "  {} {:<5} {text}{tail}", paint(style(verdict), &state), line(&task.id));
+    if !claim.is_empty() && !beside {
+        let _ = writeln!(out, "{:INDENT$}{claim}", "");
+    }
     let evidence: Vec<_> = match detail {
         Detail::Verbose => judged.outcome.ranked(),
         _ => match verdict {

@@ -159,15 +159,16 @@ fn summary(changes: &Changes) -> String {
     }
     let creates = changes.creates();
     let counts = [
-        (creates, "to create"),
-        (changes.works.len() - creates, "to change"),
-        (changes.relations.len(), "relations"),
-        (changes.milestones.len(), "milestones"),
-        (changes.edits.len(), "edits of plan.toml"),
-        (changes.conflicts.len(), "conflicts"),
+        (creates, "to create", "to create"),
+        (changes.works.len() - creates, "to change", "to change"),
+        (changes.relations.len(), "relation", "relations"),
+        (changes.milestones.len(), "milestone", "milestones"),
+        (changes.edits.len(), "edit of plan.toml", "edits of plan.toml"),
+        (changes.conflicts.len(), "conflict", "conflicts"),
     ];
+    let some = counts.iter().filter(|(count, ..)| *count > 0);
     let parts: Vec<String> =
-        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        some.map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many })).collect();
     parts.join(" · ")
 }
 

@@ -18,6 +18,7 @@ pub struct NextDocument {
     more: usize,
     waiting: usize,
     all_hold: bool,
+    elsewhere: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,6 +85,7 @@ pub fn document(next: &Next) -> NextDocument {
         more: next.more,
         waiting: next.waiting,
         all_hold: next.all_hold,
+        elsewhere: next.elsewhere,
     }
 }
 

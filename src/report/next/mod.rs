@@ -28,10 +28,12 @@ pub fn human(next: &Next, width: usize) -> String {
         out.push('\n');
     }
     if next.tasks.is_empty() && next.more == 0 {
-        out.push_str(match (next.all_hold, next.waiting) {
-            (true, _) => "Nothing is left: every task holds.\n",
-            (false, _) => "Nothing is ready: what does not hold waits for an issue that comes first.\n",
-        });
+        let _ = match (next.asked_hold, next.elsewhere) {
+            (true, 0) => writeln!(out, "Nothing is left: every task holds."),
+            (true, 1) => writeln!(out, "Every task that was asked for holds; 1 of the others does not."),
+            (true, others) => writeln!(out, "Every task that was asked for holds; {others} of the others do not."),
+            (false, _) => writeln!(out, "Nothing is ready: what does not hold waits for an issue that comes first."),
+        };
     }
     let mut more = Vec::new();
     if next.more > 0 {

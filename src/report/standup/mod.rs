@@ -216,7 +216,13 @@ fn unproven(standup: &Standup) -> Option<Section> {
     if standup.unproven.is_empty() {
         return None;
     }
-    let mut section = Section::new("Claimed, not proven", Tone::Doubt, standup.unproven.len());
+    let fails = standup.unproven.iter().filter(|unproven| unproven.verdict == Verdict::Fails).count();
+    let open = standup.unproven.len() - fails;
+    let (title, tone) = if fails > 0 { ("Claimed, not true", Tone::Bad) } else { ("Claimed, not proven", Tone::Doubt) };
+    let mut section = Section::new(title, tone, standup.unproven.len());
+    if fails > 0 && open > 0 {
+        section.aside = vec![ours(format!("{open} of them not proven"))];
+    }
     section.lines = standup
         .unproven
         .iter()

@@ -55,7 +55,7 @@ pub fn outline(today: &Today, calendar: &Calendar) -> Outline {
         }
         sections.push(section);
     }
-    let stale = vec![ours("their files changed since the word was given")];
+    let stale = vec![ours("their files changed since the word was given, or its last day has passed")];
     sections.extend(items("Attestations gone stale", Tone::Doubt, stale, &today.stale, &when));
     sections.extend(started(&today.started));
     if sections.is_empty() {
