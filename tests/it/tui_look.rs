@@ -189,7 +189,9 @@ fn every_mistake_of_a_broken_plan_is_listed() {
     let trouble = Trouble { message: "plan.toml:12: mistake number 12 (and 2 more)".into(), help: None };
     update(&mut model, Msg::Judged(Err(trouble.clone())));
     let screen = text(&draw(&model));
-    for wanted in ["line 12: mistake number 12", "→ mend the first", "line 34: mistake", "line 56: mistake", "fails 1.2"] {
+    for wanted in
+        ["line 12: mistake number 12", "→ mend the first", "line 34: mistake", "line 56: mistake", "fails 1.2"]
+    {
         assert!(screen.contains(wanted), "{wanted}\n{screen}");
     }
     assert!(!screen.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{screen}");

@@ -70,7 +70,7 @@ fn syncing(model: &Model) -> Option<String> {
 fn shown(model: &Model, width: usize) -> Vec<&'static Action> {
     let mut room = width.saturating_sub(1);
     let mut kept: Vec<&Action> = Vec::new();
-    let of_footer: Vec<&'static Action> = 
+    let of_footer: Vec<&'static Action> =
         actions_of(model.pane).filter(|action| action.is_in_the_footer(model)).collect();
     let last = of_footer.len().saturating_sub(2);
     let by_weight = of_footer.iter().skip(last).chain(of_footer.iter().take(last));

@@ -27,7 +27,9 @@ use crate::tui::pane::{Known, Proposal, Stage};
 /// What is told by the words of the command line.
 fn report(model: &Model) -> String {
     match &model.linear.stage {
-        Stage::Idle => model.known.value.as_deref().map(|known| last_seen(known, model.asked_ago())).unwrap_or_default(),
+        Stage::Idle => {
+            model.known.value.as_deref().map(|known| last_seen(known, model.asked_ago())).unwrap_or_default()
+        }
         Stage::Asking => String::new(),
         Stage::Proposed(proposal) | Stage::Confirming(proposal) | Stage::Applying(proposal, _) => plan(proposal),
         Stage::Done(proposal, applied) => {
@@ -75,9 +77,7 @@ fn head(model: &Model) -> String {
 /// What is waited for, and the keys that go on.
 fn state(model: &Model) -> Option<(String, bool)> {
     match &model.linear.stage {
-        Stage::Idle if model.can_ask_linear() => {
-            Some(("r asks Linear; nothing is written there".to_owned(), false))
-        }
+        Stage::Idle if model.can_ask_linear() => Some(("r asks Linear; nothing is written there".to_owned(), false)),
         Stage::Idle => Some(("with a team and a key, Linear can be asked what a sync would do".to_owned(), false)),
         Stage::Asking => Some(("asking Linear…".to_owned(), false)),
         Stage::Proposed(proposal) if proposal.changes.is_empty() => None,
