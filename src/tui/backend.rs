@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::pane::{Day, Known, Lived, Proposal};
 use crate::progress::Status;
 use crate::repo::CommitId;
+use crate::report::json::MistakePart;
 use crate::sync::{Applied, GoOn};
 
 /// Why there is no fresh answer, and what to do.
@@ -83,6 +84,12 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// When plan or repository cannot be read.
     fn judge(&self, at: Option<CommitId>) -> Result<Judged, Trouble>;
+
+    /// Every mistake of the plan's file that the last [`Backend::judge`] stumbled on, by line; none when it failed for
+    /// another reason.
+    fn mistakes(&self) -> Vec<MistakePart> {
+        Vec::new()
+    }
 
     /// Files and folders whose change may change the last answer about the work tree.
     fn watched(&self) -> Vec<PathBuf>;

@@ -9,6 +9,7 @@ use super::{Palette, Trouble, theme::Theme};
 use crate::plan::Plan;
 use crate::progress::{Status, Summary};
 use crate::repo::CommitId;
+use crate::report::json::MistakePart;
 
 /// The state of the interface.
 #[derive(Debug, Clone)]
@@ -39,8 +40,12 @@ pub struct Model {
     pub history: HistoryPane,
     /// What is known of Linear without asking.
     pub known: Fetched<Known>,
+    /// When Linear was last asked, in the seconds of `now`; `None` when it never was.
+    asked: Option<i64>,
     /// The Linear pane.
     pub linear: LinearPane,
+    /// Seconds since 1970-01-01 UTC, as they were last told.
+    pub now: i64,
     /// Something to be told until the next key.
     pub notice: Option<Trouble>,
     /// Why the cache is gone without, when it is.
@@ -51,6 +56,8 @@ pub struct Model {
     pub checking: bool,
     /// Why the last check gave nothing.
     pub trouble: Option<Trouble>,
+    /// Every mistake of the plan, when that is why.
+    pub mistakes: Vec<MistakePart>,
     /// The palette, while it is shown.
     pub palette: Option<Palette>,
     /// Whether the help is shown.
@@ -80,12 +87,15 @@ impl Model {
             standup: StandupPane::default(),
             history: HistoryPane::default(),
             known: Fetched::default(),
+            asked: None,
             linear: LinearPane::default(),
+            now: 0,
             notice: None,
             cache: None,
             summary: None,
             checking: true,
             trouble: None,
+            mistakes: Vec::new(),
             palette: None,
             help: false,
             help_scroll: 0,
@@ -94,6 +104,30 @@ impl Model {
         };
         model.replan();
         model
+    }
+
+    /// Takes in what is known of Linear. What it was `age` seconds ago becomes a moment, so that the age goes on.
+    pub(super) fn knows(&mut self, result: Result<Arc<Known>, Trouble>) {
+        if let Ok(known) = &result {
+            self.asked = known.age.map(|age| self.now.saturating_sub(age));
+        }
+        self.known.brought(result);
+    }
+
+    /// Whether a task is claimed and not true.
+    pub(super) fn has_false_claims(&self) -> bool {
+        self.summary.as_ref().is_some_and(|summary| summary.totals.false_claims > 0)
+    }
+
+    /// Whether Linear can be asked now: nothing is under way, and as far as is known there are a team and a key.
+    pub(super) fn can_ask_linear(&self) -> bool {
+        let allowed = self.known.value.as_deref().is_none_or(|known| known.team.is_some() && known.key);
+        allowed && !self.linear.is_at_it()
+    }
+
+    /// How long ago Linear was last asked, in seconds; `None` when it never was.
+    pub(super) fn asked_ago(&self) -> Option<i64> {
+        self.asked.map(|asked| self.now.saturating_sub(asked).max(0))
     }
 
     /// Takes in what a check of the work tree brought. While a commit is shown, it is kept for the way back.
@@ -111,7 +145,13 @@ impl Model {
         self.checking = false;
         match result {
             Ok(status) => self.judged(status),
-            Err(trouble) => self.trouble = Some(trouble),
+            Err(trouble) => {
+                if self.trouble.as_ref() != Some(&trouble) {
+                    // It stands above the evidence.
+                    self.tree.scroll = 0;
+                }
+                self.trouble = Some(trouble);
+            }
         }
     }
 

@@ -28,17 +28,22 @@ pub(super) enum Chosen {
     Action(&'static Action),
 }
 
+/// The actions that can be chosen.
+fn offered(pane: Pane) -> impl Iterator<Item = &'static Action> {
+    actions_of(pane).filter(|action| action.is_in_the_palette())
+}
+
 impl Palette {
     /// The actions in whose name or help is what is typed, also with gaps: those whose name fits best first. All of
     /// them, in the registry's order, when nothing is typed.
     pub fn found(&self, pane: Pane) -> Vec<&'static Action> {
         if self.query.trim().is_empty() {
-            return actions_of(pane).collect();
+            return offered(pane).collect();
         }
         let pattern = Pattern::parse(&self.query, CaseMatching::Ignore, Normalization::Smart);
         let (mut matcher, mut buffer) = (Matcher::new(Config::DEFAULT), Vec::new());
         let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
-        let mut found: Vec<_> = actions_of(pane)
+        let mut found: Vec<_> = offered(pane)
             .filter_map(|action| {
                 let by_name = score(action.name);
                 let by_all = score(&format!("{} {}", action.name, action.help))?;

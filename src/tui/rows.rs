@@ -87,18 +87,17 @@ pub(super) fn rows(
         next += count;
         indices
     };
-    let hides = filtering || verdicts != VerdictFilter::All;
     for (p, phase) in plan.phases.iter().enumerate() {
         let issues: Vec<(usize, Vec<usize>)> =
             phase.issues.iter().enumerate().map(|(i, issue)| (i, group(issue.tasks.len()))).collect();
-        if hides && issues.iter().all(|(_, tasks)| tasks.is_empty()) {
+        if filtering && issues.iter().all(|(_, tasks)| tasks.is_empty()) {
             continue;
         }
         rows.push(Row { kind: RowKind::Phase(p), depth: 0 });
         if !open(RowKind::Phase(p)) {
             continue;
         }
-        for (i, tasks) in issues.into_iter().filter(|(_, tasks)| !hides || !tasks.is_empty()) {
+        for (i, tasks) in issues.into_iter().filter(|(_, tasks)| !filtering || !tasks.is_empty()) {
             rows.push(Row { kind: RowKind::Issue(p, i), depth: 1 });
             if open(RowKind::Issue(p, i)) {
                 rows.extend(tasks.into_iter().map(|t| Row { kind: RowKind::Task(t), depth: 2 }));
@@ -107,7 +106,7 @@ pub(super) fn rows(
     }
     for (kind, count) in [(RowKind::Checklist, plan.checklist.len()), (RowKind::Policies, plan.policies.len())] {
         let tasks = group(count);
-        if count == 0 || (hides && tasks.is_empty()) {
+        if count == 0 || (filtering && tasks.is_empty()) {
             continue;
         }
         rows.push(Row { kind, depth: 0 });
@@ -115,7 +114,7 @@ pub(super) fn rows(
             rows.extend(tasks.into_iter().map(|t| Row { kind: RowKind::Task(t), depth: 1 }));
         }
     }
-    if !hides && status.is_some_and(|status| status.claims.has_leftovers()) {
+    if !filtering && status.is_some_and(|status| status.claims.has_leftovers()) {
         rows.push(Row { kind: RowKind::Claims, depth: 0 });
     }
     rows

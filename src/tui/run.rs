@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::SystemTime;
 
 use notify::{EventKind, RecursiveMode, Watcher};
 use ratatui::DefaultTerminal;
@@ -79,7 +80,8 @@ fn pump(
 ) -> io::Result<Ended> {
     while let Ok(first) = receive.recv() {
         let mut redraw = false;
-        let mut effects = Vec::new();
+        // At rest nobody asks what time it is.
+        let mut effects = update(model, Msg::Now(now()));
         for event in std::iter::once(first).chain(receive.try_iter()) {
             match event {
                 Event_::Msg(msg) => {
@@ -117,6 +119,12 @@ fn pump(
         }
     }
     Ok(Ended::Quit)
+}
+
+/// Seconds since 1970-01-01 UTC.
+fn now() -> i64 {
+    let passed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(passed.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Gives the terminal back, stops, and takes it again when the shell continues the job.
@@ -181,6 +189,9 @@ fn judge_on_a_worker(backend: Arc<dyn Backend>, send: Sender<Event_>) -> Sender<
         let cache = judged.as_ref().ok().and_then(|judged| judged.cache.clone());
         if let Some(trouble) = cache {
             let _ = send.send(Event_::Msg(Msg::Cache(trouble)));
+        }
+        if judged.is_err() {
+            let _ = send.send(Event_::Msg(Msg::Mistakes(backend.mistakes())));
         }
         let status = judged.map(|judged| judged.status);
         let msg = match at {

@@ -13,6 +13,7 @@ const CELL: (u32, u32) = (9, 20);
 const PADDING: u32 = 12;
 const GROUND: &str = "#16181d";
 const INK: &str = "#d7dae0";
+const DIM_INK: &str = "#7f8794";
 
 fn hex(color: Color, default: &'static str) -> &'static str {
     match color {
@@ -24,7 +25,7 @@ fn hex(color: Color, default: &'static str) -> &'static str {
         Color::Magenta | Color::LightMagenta => "#c594e0",
         Color::Cyan | Color::LightCyan => "#67c7c1",
         Color::Gray => "#aab0bb",
-        Color::DarkGray => "#7f8794",
+        Color::DarkGray => DIM_INK,
         Color::White => "#ffffff",
         _ => default,
     }
@@ -42,6 +43,9 @@ fn look(cell: &Cell) -> Look {
     let mut ground = hex(cell.bg, GROUND);
     if cell.bg == Color::Red {
         ground = "#b3323b";
+    }
+    if cell.modifier.contains(Modifier::DIM) && cell.fg == Color::Reset {
+        ink = DIM_INK;
     }
     if cell.modifier.contains(Modifier::REVERSED) {
         std::mem::swap(&mut ink, &mut ground);

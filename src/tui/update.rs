@@ -9,6 +9,7 @@ use super::pane::{Known, Lived, Pane, Proposal};
 use super::{DayDone, DayJob, LinearJob, Model, Trouble, Walked, actions_of};
 use crate::progress::Status;
 use crate::repo::CommitId;
+use crate::report::json::MistakePart;
 use crate::sync::{Applied, Going};
 
 /// Something that happened.
@@ -20,10 +21,14 @@ pub enum Msg {
     Paste(String),
     /// The terminal has this many columns and lines.
     Resize(u16, u16),
+    /// It is so many seconds since 1970-01-01 UTC.
+    Now(i64),
     /// A watched file changed.
     Changed,
     /// A check began.
     Judging,
+    /// Every mistake of the plan that the check stumbled on which ends next.
+    Mistakes(Vec<MistakePart>),
     /// A check of the work tree ended.
     Judged(Result<Arc<Status>, Trouble>),
     /// A check of a commit ended.
@@ -90,6 +95,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.tree.go(&model.ground(), 0);
             Vec::new()
         }
+        Msg::Now(now) => {
+            model.now = now;
+            Vec::new()
+        }
         Msg::Changed => {
             model.checking = true;
             model.lived.stale = true;
@@ -101,6 +110,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Judging => {
             model.checking = true;
+            Vec::new()
+        }
+        Msg::Mistakes(mistakes) => {
+            model.mistakes = mistakes;
             Vec::new()
         }
         Msg::Judged(result) => {
@@ -131,7 +144,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Known(result) => {
-            model.known.brought(result);
+            model.knows(result);
             Vec::new()
         }
         Msg::Proposed(result) => {

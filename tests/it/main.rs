@@ -70,6 +70,7 @@ mod today;
 mod tui;
 mod tui_actions;
 mod tui_linear;
+mod tui_look;
 mod tui_panes;
 mod twin_faults;
 mod twin_markdown;

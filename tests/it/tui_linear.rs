@@ -13,7 +13,7 @@ use trueup::tui::{Effect, LinearJob, Model, Msg, Trouble, update};
 use crate::tui::{draw, model, plan, press, status, text};
 use crate::tui_panes::EVIL;
 
-fn known() -> Arc<Known> {
+pub fn known() -> Arc<Known> {
     Arc::new(Known {
         team: Some(EVIL.to_owned()),
         key: true,

@@ -2,9 +2,12 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use super::{Action, control, plain};
+use super::{Action, always, control, never, plain};
 use crate::tui::pane::Pane;
 use crate::tui::{Effect, Focus, Model, Palette, update, view};
+
+/// The action that opens the palette, by name.
+pub(super) const PALETTE: &str = "actions";
 
 /// What keys do in every pane; the last two stay in the narrowest footer.
 pub(super) const ACTIONS: &[Action] = &[
@@ -12,7 +15,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "↑ k",
         name: "up",
         help: "one line up",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Up, KeyCode::Char('k')]),
         run: |model| go(model, -1),
     },
@@ -20,7 +23,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "↓ j",
         name: "down",
         help: "one line down",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Down, KeyCode::Char('j')]),
         run: |model| go(model, 1),
     },
@@ -28,7 +31,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "PgUp ^B",
         name: "page up",
         help: "one page up",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::PageUp]) || control(key, 'b'),
         run: |model| go(model, -page(model)),
     },
@@ -36,7 +39,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "PgDn ^F",
         name: "page down",
         help: "one page down",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::PageDown]) || control(key, 'f'),
         run: |model| go(model, page(model)),
     },
@@ -44,7 +47,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "Home g",
         name: "first",
         help: "to the first line",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Home, KeyCode::Char('g')]),
         run: |model| go(model, isize::MIN / 2),
     },
@@ -52,7 +55,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "End G",
         name: "last",
         help: "to the last line",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::End, KeyCode::Char('G')]),
         run: |model| go(model, isize::MAX / 2),
     },
@@ -60,7 +63,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "1",
         name: "Plan",
         help: "to Plan",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('1')]),
         run: |model| update::enter(model, Pane::Plan),
     },
@@ -68,7 +71,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "2",
         name: "Today",
         help: "to Today",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('2')]),
         run: |model| update::enter(model, Pane::Today),
     },
@@ -76,7 +79,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "3",
         name: "Standup",
         help: "to Standup",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('3')]),
         run: |model| update::enter(model, Pane::Standup),
     },
@@ -84,7 +87,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "4",
         name: "History",
         help: "to History",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('4')]),
         run: |model| update::enter(model, Pane::History),
     },
@@ -92,7 +95,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "5",
         name: "Linear",
         help: "to Linear",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('5')]),
         run: |model| update::enter(model, Pane::Linear),
     },
@@ -100,7 +103,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "]",
         name: "next pane",
         help: "to the next pane",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char(']')]),
         run: |model| update::enter(model, model.pane.beside(1)),
     },
@@ -108,7 +111,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "[ ⇧Tab",
         name: "previous pane",
         help: "to the pane before",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('['), KeyCode::BackTab]),
         run: |model| update::enter(model, model.pane.beside(-1)),
     },
@@ -116,7 +119,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "w",
         name: "work tree",
         help: "from the past back to the work tree",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('w')]),
         run: update::back_to_the_work_tree,
     },
@@ -124,7 +127,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "Esc",
         name: "back",
         help: "back to the tree; then take the filters off; then to the work tree",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Esc]),
         run: back,
     },
@@ -132,7 +135,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "^Z",
         name: "suspend",
         help: "to the shell; `fg` comes back",
-        footer: false,
+        footer: never,
         matches: |key| control(key, 'z'),
         run: |_| vec![Effect::Suspend],
     },
@@ -140,15 +143,15 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "^C",
         name: "interrupt",
         help: "leave with exit code 130",
-        footer: false,
+        footer: never,
         matches: |key| control(key, 'c'),
         run: |_| vec![Effect::Interrupt],
     },
     Action {
         keys: ": ^P",
-        name: "actions",
+        name: PALETTE,
         help: "find an action by a few letters",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char(':')]) || control(key, 'p'),
         run: |model| {
             model.palette = Some(Palette::default());
@@ -158,8 +161,8 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         keys: "?",
         name: "help",
-        help: "this list",
-        footer: true,
+        help: "every key of this pane, and what the signs mean",
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char('?')]),
         run: |model| {
             model.help = true;
@@ -171,7 +174,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "q",
         name: "quit",
         help: "leave; a sync under way is stopped after the request at hand, by a second q at once",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char('q')]),
         run: |model| model.linear.leave(),
     },
@@ -182,7 +185,7 @@ pub(super) const AGAIN: &[Action] = &[Action {
     keys: "r",
     name: "again",
     help: "work it out again (a change of a watched file does it too)",
-    footer: false,
+    footer: never,
     matches: |key| plain(key, &[KeyCode::Char('r')]),
     run: update::again,
 }];

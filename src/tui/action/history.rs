@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use super::{Action, plain};
+use super::{Action, always, never, plain};
 use crate::tui::pane::Pane;
 use crate::tui::{Effect, Model, update};
 
@@ -12,7 +12,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "Enter",
         name: "show the plan",
         help: "to the plan as it was at that commit",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Enter, KeyCode::Char(' ')]),
         run: |model| update::enter(model, Pane::Plan),
     },
@@ -20,7 +20,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "n",
         name: "older change",
         help: "to the next older commit that changed a verdict",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char('n')]),
         run: |model| to_change(model, true),
     },
@@ -28,7 +28,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "N",
         name: "newer change",
         help: "to the next newer commit that changed a verdict",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('N')]),
         run: |model| to_change(model, false),
     },

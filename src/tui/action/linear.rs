@@ -3,6 +3,7 @@
 use ratatui::crossterm::event::KeyCode;
 
 use super::{Action, plain};
+use crate::tui::{Effect, Model, Trouble};
 
 /// What keys do there.
 pub(super) const ACTIONS: &[Action] = &[
@@ -10,7 +11,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "r",
         name: "ask Linear",
         help: "ask Linear what a sync would do; nothing is written",
-        footer: true,
+        footer: Model::can_ask_linear,
         matches: |key| plain(key, &[KeyCode::Char('r')]),
         run: |model| model.linear.ask(),
     },
@@ -18,11 +19,19 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "a",
         name: "apply",
         help: "do what is shown, after a yes",
-        footer: true,
+        footer: |model| model.linear.can_apply(),
         matches: |key| plain(key, &[KeyCode::Char('a')]),
-        run: |model| {
-            model.linear.apply();
-            Vec::new()
-        },
+        run: apply,
     },
 ];
+
+/// Asks for a yes; where there is nothing to say yes to, it says why.
+fn apply(model: &mut Model) -> Vec<Effect> {
+    if model.linear.can_apply() {
+        model.linear.apply();
+        return Vec::new();
+    }
+    let help = model.can_ask_linear().then(|| "r asks Linear".to_owned());
+    model.notice = Some(Trouble { message: model.linear.nothing_to_apply().to_owned(), help });
+    Vec::new()
+}

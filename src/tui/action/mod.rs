@@ -20,13 +20,22 @@ pub struct Action {
     pub name: &'static str,
     /// What it does, in a line.
     pub help: &'static str,
-    /// Whether the footer shows it.
-    pub footer: bool,
+    footer: fn(&Model) -> bool,
     matches: fn(&KeyEvent) -> bool,
     run: fn(&mut Model) -> Vec<Effect>,
 }
 
 impl Action {
+    /// Whether the footer shows it: it matters, and does something as things stand.
+    pub(super) fn is_in_the_footer(&self, model: &Model) -> bool {
+        (self.footer)(model)
+    }
+
+    /// Whether it can be chosen in the palette: what opens it does nothing there.
+    pub fn is_in_the_palette(&self) -> bool {
+        self.name != everywhere::PALETTE
+    }
+
     /// Does it, when the key is its own.
     pub(super) fn press(&self, key: &KeyEvent, model: &mut Model) -> Option<Vec<Effect>> {
         (self.matches)(key).then(|| self.run(model))
@@ -36,6 +45,14 @@ impl Action {
     pub(super) fn run(&self, model: &mut Model) -> Vec<Effect> {
         (self.run)(model)
     }
+}
+
+fn always(_: &Model) -> bool {
+    true
+}
+
+fn never(_: &Model) -> bool {
+    false
 }
 
 fn plain(key: &KeyEvent, codes: &[KeyCode]) -> bool {

@@ -2,9 +2,9 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use super::{Action, plain};
+use super::{Action, always, never, plain};
 use crate::tui::pane::{Focus, Ground, PlanPane};
-use crate::tui::{Effect, Model};
+use crate::tui::{Effect, Model, Trouble};
 
 /// What keys do there.
 pub(super) const ACTIONS: &[Action] = &[
@@ -12,7 +12,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "← h",
         name: "close",
         help: "close the group, or go to the one above",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Left, KeyCode::Char('h')]),
         run: |model| on_the_tree(model, PlanPane::close),
     },
@@ -20,7 +20,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "→ l",
         name: "open",
         help: "open the group",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Right, KeyCode::Char('l')]),
         run: |model| on_the_tree(model, PlanPane::open),
     },
@@ -28,7 +28,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "Enter",
         name: "open/close",
         help: "open or close the group; on a task, go to its evidence",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Enter, KeyCode::Char(' ')]),
         run: |model| on_the_tree(model, PlanPane::toggle),
     },
@@ -36,7 +36,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "-",
         name: "close all",
         help: "close every issue",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('-')]),
         run: |model| on_the_tree(model, PlanPane::close_all),
     },
@@ -44,7 +44,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "+",
         name: "open all",
         help: "open every group",
-        footer: false,
+        footer: never,
         matches: |key| plain(key, &[KeyCode::Char('+'), KeyCode::Char('=')]),
         run: |model| on_the_tree(model, PlanPane::open_all),
     },
@@ -52,7 +52,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "Tab",
         name: "evidence",
         help: "between the tree and the evidence",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Tab]),
         run: |model| on_the_tree(model, |tree, _| tree.focus = tree.focus.other()),
     },
@@ -60,15 +60,20 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "n",
         name: "next false claim",
         help: "to the next task that is claimed and not true",
-        footer: true,
+        footer: Model::has_false_claims,
         matches: |key| plain(key, &[KeyCode::Char('n')]),
-        run: |model| on_the_tree(model, PlanPane::next_false_claim),
+        run: |model| {
+            if !model.has_false_claims() {
+                model.notice = Some(Trouble { message: "no task is claimed and not true".to_owned(), help: None });
+            }
+            on_the_tree(model, PlanPane::next_false_claim)
+        },
     },
     Action {
         keys: "/",
         name: "filter",
         help: "show only the tasks that match a text",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char('/')]),
         run: |model| {
             on_the_tree(model, |tree, _| {
@@ -81,7 +86,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "v",
         name: "verdicts",
         help: "show all, claimed but not true, fails, unknown, holds",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char('v')]),
         run: |model| on_the_tree(model, PlanPane::next_verdicts),
     },

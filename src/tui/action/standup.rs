@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use super::{Action, plain};
+use super::{Action, always, plain};
 use crate::report::markup;
 use crate::tui::{Effect, Model, Trouble};
 
@@ -12,7 +12,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "o",
         name: "by person/issue",
         help: "order what was made true by who wrote it, or by issue",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char('o')]),
         run: turn,
     },
@@ -20,7 +20,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "y",
         name: "copy",
         help: "copy it as Markdown (OSC 52: through SSH too)",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char('y')]),
         run: copy,
     },

@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use super::{Action, plain};
+use super::{Action, always, plain};
 use crate::tui::{DayJob, Effect, Model, PinChange, Trouble, update};
 
 /// What keys do there.
@@ -11,7 +11,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "Enter",
         name: "show the task",
         help: "to the task in the plan, with its evidence",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Enter, KeyCode::Char(' ')]),
         run: jump,
     },
@@ -19,7 +19,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: "p",
         name: "pin",
         help: "pin the task, or take its pin off: it stays on the list until it holds",
-        footer: true,
+        footer: always,
         matches: |key| plain(key, &[KeyCode::Char('p')]),
         run: pin,
     },

@@ -12,7 +12,7 @@ pub struct Known {
     pub team: Option<String>,
     /// Whether there is a key to ask with.
     pub key: bool,
-    /// How long ago Linear was last asked, in seconds; `None` when it never was.
+    /// How long ago Linear was last asked when this was found out, in seconds; `None` when it never was.
     pub age: Option<i64>,
     /// Where it says otherwise than the repository, as it was then.
     pub disagreements: Vec<Disagreement>,
@@ -65,9 +65,14 @@ pub struct LinearPane {
 }
 
 impl LinearPane {
+    /// Whether it is being asked or written to.
+    pub(in crate::tui) fn is_at_it(&self) -> bool {
+        matches!(self.stage, Stage::Asking | Stage::Applying(..))
+    }
+
     /// Asks Linear, unless it is being asked or written to.
     pub(in crate::tui) fn ask(&mut self) -> Vec<Effect> {
-        if matches!(self.stage, Stage::Asking | Stage::Applying(..)) {
+        if self.is_at_it() {
             return Vec::new();
         }
         *self = Self { stage: Stage::Asking, ..Self::default() };
@@ -83,10 +88,27 @@ impl LinearPane {
         };
     }
 
+    /// Whether there is something to do, and a yes to it was not given yet.
+    pub(in crate::tui) fn can_apply(&self) -> bool {
+        matches!(&self.stage, Stage::Proposed(proposal) if !proposal.changes.is_empty())
+    }
+
+    /// Why there is nothing to do.
+    pub(in crate::tui) fn nothing_to_apply(&self) -> &'static str {
+        match &self.stage {
+            Stage::Idle => "nothing to apply: Linear was not asked yet",
+            Stage::Asking => "nothing to apply: Linear is still being asked",
+            Stage::Proposed(_) => "nothing to apply: plan and Linear say the same",
+            Stage::Confirming(_) => "a yes is waited for",
+            Stage::Applying(..) => "it is being written",
+            Stage::Done(..) => "nothing to apply: it is done",
+        }
+    }
+
     /// Asks for a yes, where there is something to do.
     pub(in crate::tui) fn apply(&mut self) {
         if let Stage::Proposed(proposal) = &self.stage
-            && !proposal.changes.is_empty()
+            && self.can_apply()
         {
             self.stage = Stage::Confirming(Arc::clone(proposal));
         }

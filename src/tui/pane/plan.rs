@@ -140,7 +140,7 @@ impl PlanPane {
     }
 
     fn rows_with(&self, ground: &Ground, collapsed: &BTreeSet<RowKind>) -> Vec<Row> {
-        let filtering = !self.filter.is_empty();
+        let filtering = self.is_filtering();
         rows(&ground.plan, ground.status.as_deref(), &self.kept, self.verdicts, collapsed, filtering)
     }
 
@@ -164,10 +164,20 @@ impl PlanPane {
         false
     }
 
-    /// Shows the tasks of the next verdict.
+    /// Shows the tasks of the next verdict that there is one of.
     pub(in crate::tui) fn next_verdicts(&mut self, ground: &Ground) {
-        self.verdicts = self.verdicts.next();
+        for _ in VerdictFilter::ORDER {
+            self.verdicts = self.verdicts.next();
+            if self.verdicts == VerdictFilter::All || !self.rows_with_all_open(ground).is_empty() {
+                break;
+            }
+        }
         self.refresh(ground);
+    }
+
+    /// Whether a filter is on: then every group with a match is open.
+    pub(in crate::tui) fn is_filtering(&self) -> bool {
+        !self.filter.is_empty() || self.verdicts != VerdictFilter::All
     }
 }
 
@@ -257,7 +267,7 @@ impl PlanPane {
     pub(in crate::tui) fn close(&mut self, ground: &Ground) {
         let Some(kind) = self.selected_kind() else { return };
         let foldable = !matches!(kind, RowKind::Task(_) | RowKind::Claims);
-        if foldable && self.collapsed.insert(kind) {
+        if foldable && !self.is_filtering() && self.collapsed.insert(kind) {
             self.refresh(ground);
             return;
         }

@@ -32,6 +32,40 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 
 /// The lines of the pane, wrapped.
 pub(super) fn lines<'a>(model: &Model, width: u16) -> Vec<Line<'a>> {
+    let mut out = trouble(model, width);
+    let evidence = selected(model, width);
+    if !out.is_empty() && !evidence.is_empty() {
+        out.push(Line::default());
+    }
+    out.extend(evidence);
+    out
+}
+
+/// Why what is shown is not renewed: all of it, since the header has room for its beginning only.
+fn trouble<'a>(model: &Model, width: u16) -> Vec<Line<'a>> {
+    let theme = model.theme;
+    let mut out = Vec::new();
+    let Some(trouble) = &model.trouble else { return out };
+    let mut told = |message: &str, help: Option<&str>| {
+        paragraph(&mut out, message, theme.fails(), width);
+        if let Some(help) = help {
+            paragraph(&mut out, &format!("→ {help}"), Style::new(), width);
+        }
+    };
+    if model.mistakes.is_empty() {
+        told(&format!("cannot check: {}", trouble.message), trouble.help.as_deref());
+    }
+    for mistake in &model.mistakes {
+        told(&format!("line {}: {}", mistake.line, mistake.message), mistake.help.as_deref());
+    }
+    if model.status.is_some() {
+        out.push(Line::from(Span::styled("below: as it was last checked", theme.dim())));
+    }
+    out
+}
+
+/// The evidence of what is selected.
+fn selected<'a>(model: &Model, width: u16) -> Vec<Line<'a>> {
     match model.tree.selected_kind() {
         Some(RowKind::Task(index)) => task(model, index, width),
         Some(RowKind::Issue(p, i)) => {

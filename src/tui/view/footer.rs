@@ -44,7 +44,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         spans.extend([Span::styled(format!(" {text} "), theme.loud()), Span::raw("  ")]);
     }
     let taken = syncing.map_or(0, |text| width_of(&text) + 4);
-    for action in shown(model.pane, usize::from(area.width).saturating_sub(taken)) {
+    for action in shown(model, usize::from(area.width).saturating_sub(taken)) {
         spans.push(Span::styled(first_key(action), theme.strong()));
         spans.push(Span::styled(format!(" {}  ", action.name), theme.dim()));
     }
@@ -67,10 +67,11 @@ fn syncing(model: &Model) -> Option<String> {
 }
 
 /// The actions that fit, in the registry's order. Where not all do, its last ones (the help, the way out) stay.
-fn shown(pane: Pane, width: usize) -> Vec<&'static Action> {
+fn shown(model: &Model, width: usize) -> Vec<&'static Action> {
     let mut room = width.saturating_sub(1);
     let mut kept: Vec<&Action> = Vec::new();
-    let of_footer: Vec<&'static Action> = actions_of(pane).filter(|action| action.footer).collect();
+    let of_footer: Vec<&'static Action> =
+        actions_of(model.pane).filter(|action| action.is_in_the_footer(model)).collect();
     let last = of_footer.len().saturating_sub(2);
     let by_weight = of_footer.iter().skip(last).chain(of_footer.iter().take(last));
     for action in by_weight {

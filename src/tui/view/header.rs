@@ -12,7 +12,7 @@ use crate::tui::Model;
 use crate::tui::pane::Pane;
 use crate::tui::theme::Theme;
 
-/// Most lines of bars; what does not fit is left to the tree.
+/// Most lines of bars; where the plan has more groups, it has one bar.
 const MOST_BARS: usize = 8;
 
 /// What stands behind the title while a check is under way.
@@ -21,20 +21,42 @@ const CHECKING: &str = "  checking…";
 /// In fewer columns a place is named in fewer words.
 const NARROW: usize = 70;
 
-/// Lines of the header.
-pub(super) fn height(model: &Model) -> u16 {
-    let bars = groups(model).len().min(bars_that_fit(model));
-    u16::try_from(2 + bars).unwrap_or(2)
+/// Lines of the header over a pane.
+pub(super) fn height(model: &Model, pane: Pane) -> u16 {
+    u16::try_from(2 + bars(model, pane).len()).unwrap_or(2)
 }
 
 fn bars_that_fit(model: &Model) -> usize {
     MOST_BARS.min(usize::from(model.size.1.saturating_sub(10) / 3))
 }
 
-fn groups(model: &Model) -> Vec<(String, usize, Option<Tally>)> {
+/// A bar: what it is of, how many tasks that has, and how they stand.
+type Bar = (String, usize, Option<Tally>);
+
+/// A bar for each group; where they do not all fit, one for the whole plan, since some of them would look like all.
+/// The chart of the history goes before bars.
+fn bars(model: &Model, pane: Pane) -> Vec<Bar> {
+    let groups = groups(model);
+    let fit = bars_that_fit(model);
+    let bars = if groups.len() <= fit {
+        groups
+    } else {
+        let count = groups.iter().map(|(_, count, _)| count).sum();
+        let totals = model.summary.as_ref().map(|summary| summary.totals);
+        vec![("Plan".to_owned(), count, totals)].into_iter().take(fit).collect()
+    };
+    let crowds_the_chart_out = |bars: &[Bar]| {
+        let body = usize::from(model.size.1).saturating_sub(4);
+        let needed = usize::from(super::history::LEAST_CHART);
+        (needed..needed + bars.len()).contains(&body)
+    };
+    if pane == Pane::History && crowds_the_chart_out(&bars) { Vec::new() } else { bars }
+}
+
+fn groups(model: &Model) -> Vec<Bar> {
     let plan = &model.plan;
     let summary = model.summary.as_ref();
-    let mut groups: Vec<(String, usize, Option<Tally>)> = plan
+    let mut groups: Vec<Bar> = plan
         .phases
         .iter()
         .enumerate()
@@ -53,16 +75,16 @@ fn groups(model: &Model) -> Vec<(String, usize, Option<Tally>)> {
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
     let mut lines = vec![title(model, area.width), claims(model, area.width)];
-    let groups = groups(model);
-    let longest = groups.iter().map(|(title, _, _)| width_of(title)).max().unwrap_or(0);
+    let bars = bars(model, model.pane);
+    let longest = bars.iter().map(|(title, _, _)| width_of(title)).max().unwrap_or(0);
     let longest = longest.min(usize::from(area.width) / 3);
     let room = usize::from(area.width).saturating_sub(longest + 30).clamp(8, 40);
     let digits = |number: usize| number.to_string().len();
-    let columns = groups
+    let columns = bars
         .iter()
         .filter_map(|(_, _, tally)| *tally)
         .fold((1, 1), |(holds, total), tally| (digits(tally.holds).max(holds), digits(tally.total()).max(total)));
-    for (title, count, tally) in groups.into_iter().take(bars_that_fit(model)) {
+    for (title, count, tally) in bars {
         let title = clip(&title, longest);
         let pad = " ".repeat(longest.saturating_sub(width_of(&title)) + 2);
         let mut spans = vec![Span::raw(" "), Span::styled(title, theme.strong()), Span::raw(pad)];
@@ -127,7 +149,8 @@ fn claims<'a>(model: &Model, width: u16) -> Line<'a> {
     let theme = model.theme;
     if let Some(trouble) = &model.trouble {
         let help = trouble.help.as_deref().map(|help| format!(" · {}", line(help))).unwrap_or_default();
-        return Line::from(Span::styled(format!(" cannot check: {}{help} ", line(&trouble.message)), theme.fails()));
+        let text = format!(" cannot check: {}{help}", line(&trouble.message));
+        return Line::from(Span::styled(clip(&text, usize::from(width)), theme.fails()));
     }
     let (Some(status), Some(summary)) = (&model.status, &model.summary) else { return Line::default() };
     let totals = summary.totals;

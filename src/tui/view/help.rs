@@ -55,5 +55,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let title = if last > 0 { " Keys · ↑ ↓ scroll, another key closes " } else { " Keys · any key closes " };
     let block = Block::bordered().title(title).border_style(model.theme.frame(true));
     frame.render_widget(Clear, area);
-    frame.render_widget(Paragraph::new(lines).scroll((model.help_scroll.min(last), 0)).block(block), area);
+    let scroll = model.help_scroll.min(last);
+    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)).block(block), area);
+    super::more(usize::from(last - scroll), model.theme, frame, area);
 }

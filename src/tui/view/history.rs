@@ -29,7 +29,7 @@ use crate::verify::{Change, Deed, Start, Step, Transition};
 /// The chart takes this much of the height at most, in percent, and at most so many lines.
 const CHART: (u16, u16) = (45, 16);
 /// From so many lines on there is a chart and not only its words.
-const LEAST_CHART: u16 = 20;
+pub(super) const LEAST_CHART: u16 = 20;
 /// From so many lines on the changes stand under the commits, where they have no room beside them.
 const LEAST_STACKED: u16 = 14;
 
@@ -124,7 +124,9 @@ fn commits(model: &Model, lived: &Lived, frame: &mut Frame<'_>, area: Rect) {
             text
         })
         .collect();
+    let below = lived.rows().saturating_sub(top + lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
+    super::more(below, model.theme, frame, area);
 }
 
 /// Id, day, how many hold, what changed, and by whom.
@@ -143,12 +145,24 @@ fn commit<'a>(lived: &Lived, at: usize, step: &Step, width: usize, theme: Theme)
     let used: usize = spans.iter().map(Span::width).sum();
     let who = line(step.author.name.raw());
     let subject = lived.changes(at).last().map(|last| line(last.merge.as_ref().unwrap_or(&last.deed).subject.raw()));
-    let text = subject.map_or_else(|| who.clone(), |subject| format!("{who} · {subject}"));
+    let text = match subject.or_else(|| claimed(lived, at)) {
+        Some(what) => format!("{who} · {what}"),
+        None => who,
+    };
     let room = width.saturating_sub(used);
     if room >= LEAST_NAME {
         spans.push(Span::styled(clip(&text, room), theme.dim()));
     }
     Line::from(spans)
+}
+
+/// How many tasks more (or fewer) are claimed with a step than before it.
+fn claimed(lived: &Lived, at: usize) -> Option<String> {
+    let steps = &lived.life.steps;
+    let now = steps.get(at)?.claimed;
+    let before = at.checked_sub(1).and_then(|before| steps.get(before)).map_or(0, |step| step.claimed);
+    let sign = if now > before { '+' } else { '−' };
+    (now != before).then(|| format!("{sign}{} claimed", now.abs_diff(before)))
 }
 
 fn sum<'a>(sign: &str, count: usize, style: Style) -> Span<'a> {

@@ -27,7 +27,9 @@ use crate::tui::pane::{Known, Proposal, Stage};
 /// What is told by the words of the command line.
 fn report(model: &Model) -> String {
     match &model.linear.stage {
-        Stage::Idle => model.known.value.as_deref().map(last_seen).unwrap_or_default(),
+        Stage::Idle => {
+            model.known.value.as_deref().map(|known| last_seen(known, model.asked_ago())).unwrap_or_default()
+        }
         Stage::Asking => String::new(),
         Stage::Proposed(proposal) | Stage::Confirming(proposal) | Stage::Applying(proposal, _) => plan(proposal),
         Stage::Done(proposal, applied) => {
@@ -36,10 +38,8 @@ fn report(model: &Model) -> String {
                 .as_ref()
                 .map(|error| format!("stopped: {}\n  {}\n", line(&error.to_string()), error.help()));
             let done = human::synced(applied, proposal.changes.creates());
-            let drift = model.known.value.as_deref().map(|known| match known.age {
-                Some(age) => human::linear_seen(&known.disagreements, age),
-                None => String::new(),
-            });
+            let known = model.known.value.as_deref().zip(model.asked_ago());
+            let drift = known.map(|(known, age)| human::linear_seen(&known.disagreements, age));
             format!("{}{done}{}", stopped.unwrap_or_default(), drift.unwrap_or_default())
         }
     }
@@ -49,8 +49,8 @@ fn plan(proposal: &Proposal) -> String {
     human::sync(&proposal.changes, &proposal.team, &proposal.published, proposal.room)
 }
 
-fn last_seen(known: &Known) -> String {
-    let Some(age) = known.age else { return String::new() };
+fn last_seen(known: &Known, age: Option<i64>) -> String {
+    let Some(age) = age else { return String::new() };
     let mut out = human::linear_seen(&known.disagreements, age);
     if known.disagreements.is_empty() {
         out.push_str("\nwhen it was last asked, Linear said nothing else than the repository\n");
@@ -70,14 +70,15 @@ fn head(model: &Model) -> String {
         None => "the plan names no team (`[linear]`, `team`)".to_owned(),
     };
     let key = if known.key { "a key is there" } else { "no key: set LINEAR_API_KEY" };
-    let age = known.age.map_or_else(|| "never asked".to_owned(), |age| format!("asked {}", ago(age)));
+    let age = model.asked_ago().map_or_else(|| "never asked".to_owned(), |age| format!("asked {}", ago(age)));
     format!("{team} · {key} · {age}")
 }
 
 /// What is waited for, and the keys that go on.
 fn state(model: &Model) -> Option<(String, bool)> {
     match &model.linear.stage {
-        Stage::Idle => Some(("r asks Linear; nothing is written there".to_owned(), false)),
+        Stage::Idle if model.can_ask_linear() => Some(("r asks Linear; nothing is written there".to_owned(), false)),
+        Stage::Idle => Some(("with a team and a key, Linear can be asked what a sync would do".to_owned(), false)),
         Stage::Asking => Some(("asking Linear…".to_owned(), false)),
         Stage::Proposed(proposal) if proposal.changes.is_empty() => None,
         Stage::Proposed(_) => Some(("a does this, after a yes".to_owned(), false)),
@@ -88,6 +89,7 @@ fn state(model: &Model) -> Option<(String, bool)> {
         Stage::Applying(_, Some(going)) => {
             Some((format!("writing {} of {} · issue {}", going.done + 1, going.all, line(&going.issue)), true))
         }
+        Stage::Done(..) if !model.can_ask_linear() => None,
         Stage::Done(..) => Some(("r asks Linear again".to_owned(), false)),
     }
 }

@@ -4,7 +4,7 @@
 //! tabs      the panes and their keys
 //! header    title, place (loud when it is the past), state of the check
 //!           CLAIMED, NOT TRUE
-//!           one bar a phase
+//!           one bar a phase; where not all fit, one for the plan
 //! body      the pane; Plan is tree │ evidence (below each other under 100 columns)
 //! footer    keys, the filter being typed, or what is to be told until the next key
 //! ```
@@ -49,11 +49,11 @@ struct Areas {
     footer: Rect,
 }
 
-fn areas(model: &Model) -> Areas {
+fn areas(model: &Model, pane: Pane) -> Areas {
     let screen = Rect::new(0, 0, model.size.0, model.size.1);
     let [tabs, header, body, footer] = Layout::vertical([
         Constraint::Length(1),
-        Constraint::Length(header::height(model)),
+        Constraint::Length(header::height(model, pane)),
         Constraint::Min(3),
         Constraint::Length(1),
     ])
@@ -63,7 +63,7 @@ fn areas(model: &Model) -> Areas {
 
 /// Tree and evidence.
 fn plan_areas(model: &Model) -> (Rect, Rect) {
-    let body = areas(model).body;
+    let body = areas(model, Pane::Plan).body;
     let [tree, evidence] = if model.size.0 >= WIDE {
         Layout::horizontal([Constraint::Percentage(52), Constraint::Fill(1)]).areas(body)
     } else {
@@ -79,7 +79,7 @@ pub(super) fn tree_height(model: &Model) -> u16 {
 
 /// Lines of a page of what keys move.
 pub(super) fn page(model: &Model) -> u16 {
-    let body = areas(model).body;
+    let body = areas(model, model.pane).body;
     match model.pane {
         Pane::Plan => tree_height(model),
         Pane::Today => body.height.saturating_sub(2) / 2,
@@ -97,12 +97,12 @@ pub(super) fn evidence_last(model: &Model) -> u16 {
 
 /// How far the standup can be scrolled.
 pub(super) fn standup_last(model: &Model) -> usize {
-    standup::last(model, areas(model).body)
+    standup::last(model, areas(model, Pane::Standup).body)
 }
 
 /// How far what is told of Linear can be scrolled.
 pub(super) fn linear_last(model: &Model) -> usize {
-    linear::last(model, areas(model).body)
+    linear::last(model, areas(model, Pane::Linear).body)
 }
 
 /// The first of `count` lines on the screen, so that `selected` stands in its middle where it can.
@@ -122,8 +122,10 @@ fn framed(title: &str, focused: bool, theme: Theme, frame: &mut Frame<'_>, area:
 /// Says on a pane's lower edge how many lines there are below.
 fn more(below: usize, theme: Theme, frame: &mut Frame<'_>, area: Rect) {
     if below > 0 && area.width > 12 {
-        let place = Rect::new(area.right().saturating_sub(9), area.bottom().saturating_sub(1), 8, 1);
-        frame.render_widget(Paragraph::new(Span::styled(format!(" ↓ {below:>3} "), theme.dim())), place);
+        let mark = Span::styled(format!(" ↓ {below} "), theme.dim());
+        let width = u16::try_from(mark.width()).unwrap_or(u16::MAX).min(area.width - 2);
+        let place = Rect::new(area.right().saturating_sub(1 + width), area.bottom().saturating_sub(1), width, 1);
+        frame.render_widget(Paragraph::new(mark), place);
     }
 }
 
@@ -156,7 +158,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         frame.render_widget(Paragraph::new(lines), frame.area());
         return;
     }
-    let areas = areas(model);
+    let areas = areas(model, model.pane);
     tabs::draw(model, frame, areas.tabs);
     header::draw(model, frame, areas.header);
     match model.pane {

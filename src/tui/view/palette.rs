@@ -14,19 +14,22 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::report::encode::line;
 use crate::report::human::{clip, width_of};
-use crate::tui::{Action, Model, Palette, actions_of};
+use crate::tui::{Action, Model, Palette};
 
-/// Columns of the list, where the terminal has them.
-const WIDTH: u16 = 76;
-/// Columns of the keys, and of a name.
-const COLUMNS: (usize, usize) = (10, 18);
+/// Columns between keys, name and help.
+const GAP: usize = 2;
 
 pub(super) fn draw(model: &Model, palette: &Palette, frame: &mut Frame<'_>) {
     let (columns, rows) = model.size;
     let found = palette.found(model.pane);
-    // As high as with nothing typed, so that it does not jump about.
-    let all = u16::try_from(actions_of(model.pane).count()).unwrap_or(u16::MAX);
-    let (width, height) = (WIDTH.min(columns), all.saturating_add(3).min(rows));
+    // As large as with nothing typed, so that it does not jump about.
+    let all = Palette::default().found(model.pane);
+    let longest = |of: fn(&Action) -> &str| all.iter().map(|action| width_of(of(action))).max().unwrap_or(0);
+    let parts = (longest(|action| action.keys) + GAP, longest(|action| action.name) + GAP);
+    let size = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
+    // A blank at each side of a line, and the frame.
+    let cells = parts.0 + parts.1 + longest(|action| action.help) + 4;
+    let (width, height) = (size(cells).min(columns), size(all.len() + 3).min(rows));
     let area = Rect::new((columns - width) / 2, (rows - height) / 2, width, height);
     let block = Block::bordered()
         .title(" Actions ")
@@ -43,7 +46,7 @@ pub(super) fn draw(model: &Model, palette: &Palette, frame: &mut Frame<'_>) {
     ])];
     let shown = found.iter().enumerate().skip(top).take(room);
     lines.extend(shown.map(|(at, action)| {
-        let text = row(action, usize::from(inner.width), model);
+        let text = row(action, parts, usize::from(inner.width), model);
         if at == selected { super::selected(text, usize::from(inner.width), true, model.theme) } else { text }
     }));
     if found.is_empty() {
@@ -53,9 +56,10 @@ pub(super) fn draw(model: &Model, palette: &Palette, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(lines).block(block), area);
 }
 
-fn row<'a>(action: &Action, width: usize, model: &Model) -> Line<'a> {
+/// Keys, name and help; `parts` are the columns of the first two.
+fn row<'a>(action: &Action, parts: (usize, usize), width: usize, model: &Model) -> Line<'a> {
     let padded = |text: &str, columns: usize| format!("{text}{}", " ".repeat(columns.saturating_sub(width_of(text))));
-    let (keys, name) = (padded(action.keys, COLUMNS.0), padded(action.name, COLUMNS.1));
+    let (keys, name) = (padded(action.keys, parts.0), padded(action.name, parts.1));
     let help = clip(action.help, width.saturating_sub(1 + width_of(&keys) + width_of(&name)));
     Line::from(vec![
         Span::styled(format!(" {keys}"), model.theme.strong()),

@@ -39,5 +39,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             if is_it { super::selected(text, width, true, model.theme) } else { text }
         })
         .collect();
+    let below = rows.len().saturating_sub(top + lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
+    super::more(below, model.theme, frame, area);
 }

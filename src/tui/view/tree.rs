@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::text::markdown;
+use super::text::{clipped, markdown};
 use crate::checks::Verdict;
 use crate::progress::{Claims, Tally, TaskStatus};
 use crate::report::encode::line;
@@ -18,12 +18,14 @@ const LEAST_TITLE: usize = 12;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.tree.focus == Focus::Tree;
-    let title = match (model.tree.filter.is_empty(), model.tree.verdicts) {
-        (true, VerdictFilter::All) => "Plan".to_owned(),
-        (true, verdicts) => format!("Plan · {}", verdicts.word()),
-        (false, VerdictFilter::All) => format!("Plan · /{}", line(&model.tree.filter)),
-        (false, verdicts) => format!("Plan · /{} · {}", line(&model.tree.filter), verdicts.word()),
+    let filters = match (model.tree.filter.is_empty(), model.tree.verdicts) {
+        (true, VerdictFilter::All) => String::new(),
+        (true, verdicts) => format!(" · {}", verdicts.word()),
+        (false, VerdictFilter::All) => format!(" · /{}", line(&model.tree.filter)),
+        (false, verdicts) => format!(" · /{} · {}", line(&model.tree.filter), verdicts.word()),
     };
+    let stale = if model.trouble.is_some() && !model.checking { " · not renewed" } else { "" };
+    let title = format!("Plan{stale}{filters}");
     let inner = super::framed(&title, focused, model.theme, frame, area);
     if model.tree.rows.is_empty() {
         let hint = "no task is left by the filters; Esc takes them off";
@@ -38,7 +40,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             if at == model.tree.selected { super::selected(text, width, focused, model.theme) } else { text }
         })
         .collect();
+    let below = model.tree.rows.len().saturating_sub(model.tree.top + lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
+    super::more(below, model.theme, frame, area);
 }
 
 fn row_line<'a>(model: &Model, row: &Row, width: usize) -> Line<'a> {
@@ -84,7 +88,7 @@ fn group(
     width: usize,
 ) {
     let theme = model.theme;
-    let closed = model.tree.filter.is_empty() && model.tree.collapsed.contains(&kind);
+    let closed = !model.tree.is_filtering() && model.tree.collapsed.contains(&kind);
     spans.push(Span::raw(if closed { "▸ " } else { "▾ " }));
     if let Some(tally) = tally {
         let style = if tally.all_hold() { theme.holds() } else { theme.dim() };
@@ -140,9 +144,9 @@ fn task<'a>(model: &Model, index: usize, mut spans: Vec<Span<'a>>, width: usize)
     }
     let used: usize = spans.iter().map(Span::width).sum();
     let room = width.saturating_sub(used + width_of(&count));
-    let text = clip(&line(&task.text), room);
-    let pad = " ".repeat(room.saturating_sub(width_of(&text.replace('`', ""))));
-    spans.extend(markdown(&text, theme, Style::new()));
+    let text = clipped(markdown(&task.text, theme, Style::new()), room);
+    let pad = " ".repeat(room.saturating_sub(text.iter().map(Span::width).sum()));
+    spans.extend(text);
     spans.push(Span::styled(format!("{pad}{count}"), theme.dim()));
     Line::from(spans)
 }
