@@ -15,6 +15,7 @@ use super::{output, status};
 use crate::plan::StandupBy;
 use crate::repo::CommitId;
 use crate::report;
+use crate::report::json::MistakePart;
 use crate::standup::{Standup, Today};
 use crate::sync::{self, Applied, GoOn};
 use crate::tui::pane::{Day, Known, Lived, Proposal};
@@ -32,7 +33,12 @@ pub(super) fn open(global: &Global) -> Result<ExitCode, CliError> {
     let session = Session::open(global)?;
     let plan = Arc::clone(session.plan());
     let watched = session.watched(&[]);
-    let backend = Fresh { global: global.clone(), watched: Mutex::new(watched), prospect: Mutex::new(None) };
+    let backend = Fresh {
+        global: global.clone(),
+        watched: Mutex::new(watched),
+        mistakes: Mutex::default(),
+        prospect: Mutex::new(None),
+    };
     match tui::run(plan, Arc::new(backend), output::colours()) {
         Ok(Ended::Quit) => Ok(ExitCode::SUCCESS),
         Ok(Ended::Interrupted) => Ok(ExitCode::from(130)),
@@ -45,6 +51,8 @@ pub(super) fn open(global: &Global) -> Result<ExitCode, CliError> {
 struct Fresh {
     global: Global,
     watched: Mutex<Vec<PathBuf>>,
+    /// The mistakes of the plan that the last check stumbled on.
+    mistakes: Mutex<Vec<MistakePart>>,
     /// What Linear was last asked about, to be done once.
     prospect: Mutex<Option<Prospect>>,
 }
@@ -155,7 +163,16 @@ fn told(error: CliError) -> Trouble {
 
 impl Backend for Fresh {
     fn judge(&self, at: Option<CommitId>) -> Result<Judged, Trouble> {
-        self.judged(at).map_err(told)
+        self.judged(at).map_err(|error| {
+            let found = error.plan.as_ref().filter(|_| error.kind == ErrorKind::Plan);
+            let found = found.map(|plan| plan.parts.clone()).unwrap_or_default();
+            *self.mistakes.lock().unwrap_or_else(PoisonError::into_inner) = found;
+            told(error)
+        })
+    }
+
+    fn mistakes(&self) -> Vec<MistakePart> {
+        self.mistakes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn watched(&self) -> Vec<PathBuf> {

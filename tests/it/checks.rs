@@ -157,7 +157,7 @@ fn wanted(kind: &str) -> &'static [&'static str] {
 /// A text of cases cannot hold the line ends of Windows.
 #[test]
 fn a_script_with_crlf_is_no_script_that_a_shell_runs() {
-    let check = "{ time_limit = { files = \"renew.sh\", command = \"certbot renew\" } }";
+    let check = "check = { time_limit = { files = \"renew.sh\", command = \"certbot renew\" } }";
     for (text, word) in [("timeout 9 certbot renew\n", "holds"), ("timeout 9 certbot renew\r\n", "unknown")] {
         assert_eq!(judge(check, &Memory::with(&[("renew.sh", text)])).verdict().word(), word, "{text:?}");
     }

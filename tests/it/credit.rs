@@ -74,7 +74,7 @@ fn a_ring_of_grafts_ends() {
         git.write("a.txt", n).commit(n);
     }
     let [tip, middle] = ["HEAD", "HEAD~1"].map(|rev| git.git(&["rev-parse", rev]));
-    git.write(".git/info/grafts", &format!("{middle} {tip}\n"));
+    git.write(".git/info/grafts", format!("{middle} {tip}\n"));
     let life = Ground::of(&git, plan(&["{ text = { files = \"a.txt\", contains = \"3\" } }"])).fresh();
     assert_eq!(life.steps.len(), 2);
     assert_eq!(told(&life, 0), ["made true by 3"]);

@@ -129,10 +129,10 @@ fn what_the_store_has_is_forgotten_in_memory() {
             let recorder = Recorder::new(&tree);
             recorder.entry(&path).unwrap();
             let mut outcome = Outcome::default();
-            outcome.push(if n % 2 == 0 { Finding::fault("even") } else { Finding::proof("odd") });
+            outcome.push(if n.is_multiple_of(2) { Finding::fault("even") } else { Finding::proof("odd") });
             (recorder.into_trace(), outcome)
         });
-        assert_eq!(asked.verdict, if n % 2 == 0 { Verdict::Fails } else { Verdict::Holds });
+        assert_eq!(asked.verdict, if n.is_multiple_of(2) { Verdict::Fails } else { Verdict::Holds });
     };
     for n in 0..5_000 {
         judge(n);

@@ -131,7 +131,7 @@ fn the_demo_leaves_nothing_behind() {
     terminal.keys("2");
     terminal.wait_for_text("Ready (");
     terminal.keys("p");
-    terminal.wait_for_text("Pinned (1)");
+    terminal.wait_for_text("· pinned");
     terminal.keys("4");
     terminal.wait_for_text("Commits 0/13");
     // A pin is kept by now; home and the folder for temporary files are this one.
@@ -188,7 +188,7 @@ fn keys_go_through_the_panes_and_the_cursor_moves_the_plan() {
     terminal.keys("2");
     terminal.wait_for_text("Ready (");
     terminal.keys("3");
-    terminal.wait_for_text("Claimed, not proven");
+    terminal.wait_for_text("Claimed, not true");
     terminal.keys("o");
     terminal.wait_for_text("Standup · by issue");
     terminal.keys("4");
@@ -218,7 +218,7 @@ fn keys_go_through_the_panes_and_the_cursor_moves_the_plan() {
     terminal.keys("y");
     terminal.wait_for_text("parked: 7 of 10 new issues, 3 made");
     terminal.keys("2p");
-    terminal.wait_for_text("Pinned (1)");
+    terminal.wait_for_text("· pinned");
     terminal.keys("q");
     assert_eq!(terminal.ended(), 0);
 }
