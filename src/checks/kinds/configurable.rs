@@ -324,9 +324,12 @@ fn passed<'a>(argv: &'a [Arg], kinds: &[Value]) -> (Vec<Passed<'a>>, Vec<&'a Arg
     let mut args = argv.iter().skip(1);
     while let Some(arg) = args.next() {
         // An option that only some values bring stands between holes.
-        let shape = arg.shape();
-        let shape = if shape.trim_matches(HOLE).starts_with('-') { shape.trim_matches(HOLE).to_owned() } else { shape };
-        let shape = last_flag(&shape).unwrap_or(shape);
+        let whole = arg.shape();
+        let within = whole.trim_matches(HOLE);
+        let written = if !whole.starts_with('-') && within.starts_with('-') { within.to_owned() } else { whole };
+        let shape = last_flag(&written).unwrap_or_else(|| written.clone());
+        // Flags without a value, in the same word before the one that has it.
+        let others = written.len() - shape.len();
         let option = shape.split('=').next().unwrap_or_default().to_owned();
         let kind = kinds.iter().copied().find(|kind| {
             kind.options().iter().any(|o| *o == option || (o.len() == 2 && shape.len() > 2 && shape.starts_with(o)))
@@ -343,7 +346,7 @@ fn passed<'a>(argv: &'a [Arg], kinds: &[Value]) -> (Vec<Passed<'a>>, Vec<&'a Arg
                 let option = if at == 2 { shape.get(..2).unwrap_or_default().to_owned() } else { option };
                 let literals = match arg.literals().split_first() {
                     Some((first, rest)) => {
-                        let first = first.get(at.min(first.len())..).unwrap_or_default().to_owned();
+                        let first = first.get((others + at).min(first.len())..).unwrap_or_default().to_owned();
                         std::iter::once(first).chain(rest.iter().cloned()).filter(|text| !text.is_empty()).collect()
                     }
                     None => Vec::new(),

@@ -11,7 +11,7 @@ use super::{Place, paths};
 use crate::formats::dockerfile::Args;
 use crate::formats::shell;
 use crate::semantics::files::SourceFile;
-use crate::semantics::shell::{Command, Env, Sink, World, flow_in};
+use crate::semantics::shell::{Command, Env, Sink, World, flow_in, names_bash};
 use crate::source::Span;
 
 /// A script about to run.
@@ -104,7 +104,8 @@ impl<'a> Runner<'a> {
     /// Runs a script in thought.
     fn follow(&mut self, script: &Script) {
         let place = |span: Span| Place { file: Arc::clone(&script.file), span: script.map.span(span) };
-        let world = World { succeeds: script.must, ..World::default() };
+        let bash = self.scene.state.shell.as_ref().is_some_and(|shell| names_bash(shell.program()));
+        let world = World { succeeds: script.must, bash, ..World::default() };
         let flow = flow_in(&shell::parse(&script.text), &script.env, world);
         for opaque in flow.opaque {
             self.hide(place(opaque.span), opaque.what, script.user.clone());

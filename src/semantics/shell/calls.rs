@@ -149,6 +149,7 @@ impl Runner<'_> {
         let done = self.subshell(|runner| {
             runner.state.errexit = errexit;
             runner.state.pipefail = pipefail;
+            runner.state.bash = script.shebang.as_deref().is_some_and(super::names_bash);
             runner.state.positional = Some(Rc::new(args));
             let done = runner.list(&script.body, &inner);
             runner.finish(done, &inner)

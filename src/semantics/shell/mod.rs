@@ -278,6 +278,8 @@ pub struct World<'e> {
     /// Finds the script that is sourced (`true`) or run by a path (unknown pieces of it are U+FFFC). What it
     /// does becomes part of the flow, placed at the command that names it.
     pub open: Option<&'e Opens<'e>>,
+    /// Whether the shell is bash or another that reads `&>` as bash does; the script's first line may say so too.
+    pub bash: bool,
 }
 
 /// Runs a script in thought: variables assigned on the way are followed, functions are entered where they
@@ -301,6 +303,7 @@ pub fn flow_in(script: &Script, env: &Env, world: World<'_>) -> Flow {
     if let Some((errexit, pipefail)) = script.shebang.as_deref().map(shebang_options) {
         runner.state.errexit = errexit;
         runner.state.pipefail = pipefail;
+        runner.state.bash |= script.shebang.as_deref().is_some_and(names_bash);
     }
     let scope = Scope::default();
     let done = runner.list(&script.body, &Scope { must: world.succeeds, ..scope.clone() });
@@ -315,6 +318,12 @@ pub fn flow_in(script: &Script, env: &Env, world: World<'_>) -> Flow {
     let stops = std::mem::take(&mut runner.stops);
     let uncalled = if done.end == End::Stopped { Vec::new() } else { uncalled(&mut runner, &scope) };
     Flow { commands, opaque, errexit, pipefail, uncalled, fails, succeeds, stops, reached }
+}
+
+/// Whether a program, or the first line of a script, names a shell that reads `&>` as bash does.
+pub fn names_bash(line: &str) -> bool {
+    let names = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+    names.take(3).any(|name| matches!(name, "bash" | "zsh" | "mksh"))
 }
 
 /// The options that the first line sets: `#!/bin/bash -e`.

@@ -106,6 +106,7 @@ impl<'e> Runner<'e> {
             state: State {
                 errexit: Switch::Off,
                 pipefail: Switch::Off,
+                bash: world.bash,
                 directory: None,
                 last: Status::OK,
                 pipe: Rc::new([]),
@@ -201,6 +202,11 @@ impl<'e> Runner<'e> {
     }
 
     fn statement(&mut self, node: &Node, scope: &Scope) -> Done {
+        if !self.state.bash && node.redirects.iter().any(|redirect| redirect.operator.starts_with('&')) {
+            let what = "`&>` sends both outputs on in bash, and starts the command in the background in dash";
+            self.opaque(Unseen::Region, scope.place.span(node.span), what);
+            return Done::next(Status::UNSEEN);
+        }
         match &node.kind {
             NodeKind::Simple { assigns, words } => self.simple(node, assigns, words, scope),
             _ if node.redirects.is_empty() => self.compound(node, scope),

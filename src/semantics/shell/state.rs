@@ -106,6 +106,8 @@ pub(super) struct State {
     pub errexit: Switch,
     /// `set -o pipefail`.
     pub pipefail: Switch,
+    /// Whether the shell is known to read `&>` as bash does.
+    pub bash: bool,
     /// Working directory, relative to the first one unless absolute.
     pub directory: Option<String>,
     /// `$?`.
@@ -131,6 +133,7 @@ impl State {
         Self {
             errexit: self.errexit.or(other.errexit),
             pipefail: self.pipefail.or(other.pipefail),
+            bash: self.bash && other.bash,
             directory: if self.directory == other.directory { self.directory.clone() } else { None },
             last: self.last.or(other.last),
             background: self.background.zip(other.background).map(|(one, other)| one.or(other)),
