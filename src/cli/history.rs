@@ -37,7 +37,7 @@ pub(super) fn run(global: &Global, args: &History) -> Result<ExitCode, CliError>
         None => Some(forecast(&session, &life)?),
     };
     match global.format {
-        Format::Json => output::print_json(&json::history(&life, period, &shows))?,
+        Format::Json => output::print_json(&json::history(&life, period, forecast.as_ref(), &shows))?,
         Format::Human => {
             let zone = &session.settings().time_zone.value;
             let text = if args.tasks.is_empty() {

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use super::json::{PlanPart, SCHEMA};
 use crate::checks::Verdict;
 use crate::progress::Period;
+use crate::progress::forecast::{Basis, Forecast};
 use crate::repo::Person;
 use crate::source::mask;
 use crate::verify::{Deed, Life, Start, Step, Transition};
@@ -16,8 +17,26 @@ pub struct HistoryDocument<'l> {
     plan: PlanPart,
     /// Whether older commits exist that this clone does not have.
     cut: bool,
+    /// `null` for a past that is cut short.
+    forecast: Option<ForecastPart>,
     commits: Commits<'l>,
     transitions: Transitions<'l>,
+}
+
+#[derive(Debug, Serialize)]
+struct ForecastPart {
+    kind: &'static str,
+    p50: Option<String>,
+    p85: Option<String>,
+    basis: Option<BasisPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct BasisPart {
+    remaining: usize,
+    working_days: usize,
+    active_days: usize,
+    gained: i64,
 }
 
 /// Commits of a branch, each put into words when it is written: there may be very many.
@@ -80,12 +99,18 @@ struct MergePart {
 }
 
 /// The document of a period of a life; `shown` selects tasks.
-pub fn history<'l>(life: &'l Life, period: Period, shown: &dyn Fn(usize) -> bool) -> HistoryDocument<'l> {
+pub fn history<'l>(
+    life: &'l Life,
+    period: Period,
+    forecast: Option<&Forecast>,
+    shown: &dyn Fn(usize) -> bool,
+) -> HistoryDocument<'l> {
     let ids: Vec<&str> = life.plan.tasks().map(|(_, task)| task.id.as_str()).collect();
     HistoryDocument {
         schema: SCHEMA,
         plan: PlanPart::of(&life.plan),
         cut: life.start == Start::Cut,
+        forecast: forecast.map(forecast_part),
         commits: Commits(period.steps(life)),
         transitions: Transitions(
             period
@@ -95,6 +120,24 @@ pub fn history<'l>(life: &'l Life, period: Period, shown: &dyn Fn(usize) -> bool
                 .collect(),
         ),
     }
+}
+
+fn forecast_part(forecast: &Forecast) -> ForecastPart {
+    let basis = |found: &Basis| BasisPart {
+        remaining: found.remaining,
+        working_days: found.days,
+        active_days: found.active,
+        gained: found.gained,
+    };
+    let (kind, p50, p85, found) = match forecast {
+        Forecast::Done => ("done", None, None, None),
+        Forecast::CannotTell(found) => ("cannot_tell", None, None, Some(found)),
+        Forecast::OutOfSight(found) => ("out_of_sight", None, None, Some(found)),
+        Forecast::Range { p50, p85, basis } => {
+            ("range", Some(p50.to_string()), p85.map(|day| day.to_string()), Some(basis))
+        }
+    };
+    ForecastPart { kind, p50, p85, basis: found.map(basis) }
 }
 
 /// What one task went through.

@@ -69,8 +69,12 @@ impl Identifiers {
         found
     }
 
-    /// The tasks of the issues that a message closes: `Fixes STAB-155, STAB-158 and STAB-160`.
+    /// The tasks of the issues that a message closes: `Fixes STAB-155, STAB-158 and STAB-160`. One that reverts another
+    /// repeats its words, and closes nothing.
     pub fn closed(&self, message: &str) -> Vec<usize> {
+        if message.starts_with("Revert \"") {
+            return Vec::new();
+        }
         let mut closing = false;
         let mut found = Vec::new();
         for word in words(message) {

@@ -49,6 +49,10 @@ fn the_document_names_commits_people_and_merges() {
     let column = |name: &str| -> Vec<u64> { commits.iter().map(|commit| commit[name].as_u64().unwrap()).collect() };
     assert_eq!((column("holds"), column("claimed")), (vec![0, 1, 1, 0, 1], vec![0, 2, 2, 2, 2]));
     assert_eq!(commits[0]["id"], world.git(&["rev-list", "--max-parents=0", "HEAD"]));
+    let forecast = &document["forecast"];
+    assert_eq!((forecast["kind"].as_str(), forecast["p50"].as_str()), (Some("cannot_tell"), None));
+    assert_eq!(forecast["basis"]["remaining"], 1);
+    assert!(world.ok(&[HISTORY, &["--until", "HEAD~1"]].concat()).json()["forecast"].is_null());
 }
 
 #[test]

@@ -16,7 +16,9 @@ pub const KIND: Kind = Kind {
           word. One word answers every `attest` and `command` of a task, also inside `all` and `any`, and covers the \
           files of them all; what else stands there is still decided by the repository. A submodule cannot be \
           covered. A link is covered as what it names, not as what stands there. In a work tree whose files git \
-          converts (line ends, Git LFS) the contents differ from those of the commit: judge `--at HEAD`.",
+          converts (line ends, Git LFS) the contents differ from those of the commit: judge `--at HEAD`.\n\n\
+          `history` and `standup` judge every commit by the plan at hand: a word counts wherever those files are the \
+          same, also before it was given, and the credit goes to the commit that made them so.",
     example: "check = { attest = { covers = \"src/**\", by = \"reviewer\" } }",
     fields: &[
         Field { name: "covers", takes: FieldType::Files, required: true, doc: "the files that the word is about" },

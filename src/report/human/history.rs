@@ -147,7 +147,9 @@ fn span(life: &Life, period: Period, zone: &TimeZone) -> String {
         return "no commit in this period".to_owned();
     };
     let cut = match life.start {
-        Start::Cut if period.before(life).is_none() => "; this clone's history ends there (git fetch --unshallow)",
+        Start::Cut if period.before(life).is_none() => {
+            "; this clone's history ends there (`git fetch --unshallow` brings the rest of a shallow clone)"
+        }
         _ => "",
     };
     let (from, to) = (day(first.time, zone), day(last.time, zone));
