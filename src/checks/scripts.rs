@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bstr::ByteSlice;
+
 use super::{FileSet, Finding, Outcome, Reason, each_file};
 use crate::formats::shell::Script;
 use crate::repo::{Pattern, RepoPath};
@@ -131,7 +133,7 @@ pub fn each_script(
             let message = format!("its first line names `{other}`, which is no shell");
             return outcome.doubt(Reason::Unreadable, Finding::note(message).at(&file, (0..1).into()));
         }
-        if let Some(at) = file.bytes.windows(2).position(|end| end == b"\r\n") {
+        if let Some(at) = file.bytes.find(b"\r\n") {
             let message = "its lines end in CRLF, and a shell takes the CR for part of the last word of each";
             return outcome.doubt(Reason::Unreadable, Finding::note(message).at(&file, (at..at + 1).into()));
         }

@@ -46,14 +46,7 @@ impl Gathered {
         let view = session.view(&session.present())?;
         let (here, reads) = session.judge_view(&view)?;
         let head = session.repo().head().map_err(|error| git_error(&error))?;
-        let paths = reads.iter().filter_map(|question| match question {
-            Question::Entry(path) => Some(path),
-            Question::Glob(_) => None,
-        });
-        let globs = reads.iter().filter_map(|question| match question {
-            Question::Glob(pattern) => Some(pattern),
-            Question::Entry(_) => None,
-        });
+        let (paths, globs) = (reads.iter().filter_map(Question::path), reads.iter().filter_map(Question::pattern));
         let mut gathered = Self {
             life: Life {
                 plan: here.plan.clone(),

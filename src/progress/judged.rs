@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{At, AtKind, Claim, ClaimBox, Claims, Status, TaskStatus};
 use crate::checks::{Question, Recorder};
 use crate::plan::MarkdownBox;
-use crate::repo::{self, Pattern, RepoPath, View};
+use crate::repo::{self, View};
 use crate::semantics::files::Parses;
 use crate::source::{Outside, mask};
 use crate::store::Rows;
@@ -35,11 +35,12 @@ pub fn judge(
     });
     let trace = recorder.into_trace();
     let asked = trace.0.iter().map(|step| &step.question);
-    let as_head = as_head || view.answers_as_head(paths(asked.clone()), patterns(asked.clone()));
+    let (paths, patterns) = (asked.clone().filter_map(Question::path), asked.filter_map(Question::pattern));
+    let as_head = as_head || view.answers_as_head(paths.clone(), patterns.clone());
     if let Some((rows, key)) = kept.filter(|_| fresh) {
         key.save(rows, &trace, &outcomes, as_head);
     }
-    let dirty = !as_head && view.is_dirty(paths(asked.clone()), patterns(asked));
+    let dirty = !as_head && view.is_dirty(paths, patterns);
     let reads: Vec<Question> = trace.0.into_iter().map(|step| step.question).collect();
     let tasks = prepared
         .plan
@@ -57,20 +58,6 @@ fn kind(at: repo::At) -> AtKind {
         repo::At::Index => AtKind::Index,
         repo::At::Commit(_) => AtKind::Commit,
     }
-}
-
-fn paths<'q>(asked: impl Iterator<Item = &'q Question>) -> impl Iterator<Item = &'q RepoPath> {
-    asked.filter_map(|question| match question {
-        Question::Entry(path) => Some(path),
-        Question::Glob(_) => None,
-    })
-}
-
-fn patterns<'q>(asked: impl Iterator<Item = &'q Question>) -> impl Iterator<Item = &'q Pattern> {
-    asked.filter_map(|question| match question {
-        Question::Entry(_) => None,
-        Question::Glob(pattern) => Some(pattern),
-    })
 }
 
 /// Holds the boxes of a Markdown plan against a status. `path` is what the file is called.

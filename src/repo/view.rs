@@ -147,9 +147,7 @@ impl View {
         paths: impl IntoIterator<Item = &'q RepoPath>,
         patterns: impl IntoIterator<Item = &'q Pattern>,
     ) -> bool {
-        let Some(head) = &self.head else { return false };
-        paths.into_iter().all(|path| self.tree.entry(path) == head.entry(path))
-            && patterns.into_iter().all(|pattern| self.tree.glob(pattern) == head.glob(pattern))
+        self.head.as_ref().is_some_and(|head| !self.differs(head, paths, patterns, &|_| false))
     }
 
     /// Whether one of these paths, or what one of these patterns matches, differs from HEAD: what a check asked the
@@ -160,12 +158,19 @@ impl View {
         patterns: impl IntoIterator<Item = &'q Pattern>,
     ) -> bool {
         let Some(head) = &self.head else { return false };
-        let differs = |path: &RepoPath| {
-            let (here, there) = (self.tree.entry(path), head.entry(path));
-            here != there && !self.is_unchanged(head, path)
-        };
-        let lists_differ = |pattern: &Pattern| self.tree.glob(pattern) != head.glob(pattern);
-        paths.into_iter().any(differs) || patterns.into_iter().any(lists_differ)
+        self.differs(head, paths, patterns, &|path| self.is_unchanged(head, path))
+    }
+
+    /// Whether HEAD's tree answers otherwise; a path that is forgiven may.
+    fn differs<'q>(
+        &self,
+        head: &Rooted<CommitTree>,
+        paths: impl IntoIterator<Item = &'q RepoPath>,
+        patterns: impl IntoIterator<Item = &'q Pattern>,
+        forgiven: &dyn Fn(&RepoPath) -> bool,
+    ) -> bool {
+        paths.into_iter().any(|path| self.tree.entry(path) != head.entry(path) && !forgiven(path))
+            || patterns.into_iter().any(|pattern| self.tree.glob(pattern) != head.glob(pattern))
     }
 
     /// Those paths, and those that the patterns match here or at HEAD, that differ from HEAD, sorted. A commit has none.

@@ -14,6 +14,24 @@ pub enum Question {
     Glob(Pattern),
 }
 
+impl Question {
+    /// The path that is asked for.
+    pub fn path(&self) -> Option<&RepoPath> {
+        match self {
+            Self::Entry(path) => Some(path),
+            Self::Glob(_) => None,
+        }
+    }
+
+    /// The pattern that is asked for.
+    pub fn pattern(&self) -> Option<&Pattern> {
+        match self {
+            Self::Entry(_) => None,
+            Self::Glob(pattern) => Some(pattern),
+        }
+    }
+}
+
 /// The answer, as short as it can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Answer {

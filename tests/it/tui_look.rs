@@ -276,7 +276,7 @@ fn lists_say_how_much_is_below() {
     update(&mut today, Msg::Day(Ok(done(&["1.1", "1.2", "2.2"]))));
     assert_eq!(marks(&today).len(), 1);
     press(&mut today, "G");
-    press(&mut today, "G");
+    assert_eq!(marks(&today), Vec::<String>::new());
     let mut history = in_history((80, 12));
     let shown = 12 - 1 - 2 - 1 - 2 - 2;
     assert_eq!(marks(&history), [(lived().rows() - shown).to_string()]);

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::final_user::nobody;
 use crate::checks::compose::{
     BUILT_FROM, FILES, IMAGE, MERGED, Projects, SERVICES, Selection, at, documented_selection,
 };
@@ -198,8 +197,8 @@ fn built(service: &Service, path: &RepoPath, target: Option<&str>, runs_as: &Run
             let message = format!("service {name} runs as root: {path} ends with USER {}", runs_as.text);
             outcome.push(at(Finding::fault(message).help(HELP)));
         }
-        User::Other(user) if user.contains(char::is_whitespace) => {
-            let message = format!("service {name} does not start: {}, the USER of {path}", nobody(user));
+        User::Nobody(user) => {
+            let message = format!("service {name} does not start: no user is called `{user}`, the USER of {path}");
             outcome.push(at(Finding::fault(message).help(HELP)));
         }
         User::Other(user) => {

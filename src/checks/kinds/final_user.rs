@@ -52,7 +52,7 @@ impl TreeCheck for FinalUser {
                         Finding::note(format!("{keyword} has a variable without a value: {}", names.join(", ")));
                     return outcome.doubt(Reason::Unresolved, at(finding, &runs_as.place));
                 }
-                User::Other(name) if name.contains(char::is_whitespace) => Finding::fault(nobody(name))
+                User::Nobody(name) => Finding::fault(format!("no user is called `{name}`"))
                     .help("USER takes the whole rest of its line; `#` begins no comment there"),
                 User::Other(name) => match &check.name {
                     Some(wanted) => return named(image, files, &runs_as, name, wanted, outcome),
@@ -63,11 +63,6 @@ impl TreeCheck for FinalUser {
         });
         outcome
     }
-}
-
-/// A name that no account can have: no container starts as it.
-pub(super) fn nobody(name: &str) -> String {
-    format!("no user is called `{name}`")
 }
 
 /// Whether the effective user is the one that the plan names.

@@ -13,6 +13,9 @@ pub enum User {
     Root,
     /// Somebody else: a name, or a number other than 0.
     Other(String),
+    /// A name with blanks in it: no account has one, and no container starts so. USER takes all of its line, and `#`
+    /// begins no comment there.
+    Nobody(String),
     /// Variables without a value, in USER or in the FROM that the chain begins with.
     Unresolved(Vec<String>),
 }
@@ -71,6 +74,7 @@ impl Image<'_> {
             Ownership { unresolved, .. } if !unresolved.is_empty() => User::Unresolved(unresolved),
             Ownership { user: None, .. } => User::Root,
             Ownership { user: Some(name), .. } if is_root(&name) => User::Root,
+            Ownership { user: Some(name), .. } if name.contains(char::is_whitespace) => User::Nobody(name),
             Ownership { user: Some(name), .. } => User::Other(name),
         };
         RunsAs { user, text: set.text.clone(), place }

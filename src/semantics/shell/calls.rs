@@ -145,11 +145,13 @@ impl Runner<'_> {
             Scope { wrappers: wrappers.into(), place, stdin: None, piped: None, tested: false, ..scope.clone() };
         let functions = std::mem::take(&mut self.functions);
         let traps = std::mem::take(&mut self.traps);
-        let (errexit, pipefail) = super::shebang_options(script.shebang.as_deref().unwrap_or_default());
+        // A shell that is named reads the script as it is told to itself; its first line is a comment then.
+        let line = shell_line(&launch.argv).unwrap_or_else(|| script.shebang.clone().unwrap_or_default());
+        let (errexit, pipefail) = super::shebang_options(&line);
         let done = self.subshell(|runner| {
             runner.state.errexit = errexit;
             runner.state.pipefail = pipefail;
-            runner.state.bash = script.shebang.as_deref().is_some_and(super::names_bash);
+            runner.state.bash = super::names_bash(&line);
             runner.state.positional = Some(Rc::new(args));
             let done = runner.list(&script.body, &inner);
             runner.finish(done, &inner)
@@ -221,6 +223,7 @@ impl Runner<'_> {
         if !self.deeper(span) {
             return Done::next(Status::UNSEEN);
         }
+        let bash = shell_line(&launch.argv).is_some_and(|line| super::names_bash(&line));
         let mut wrappers = scope.wrappers.to_vec();
         wrappers.extend(launch.wrappers);
         wrappers.push(launch.argv);
@@ -236,6 +239,7 @@ impl Runner<'_> {
         let done = self.subshell(|runner| {
             runner.state.errexit = if errexit { Switch::On } else { Switch::Off };
             runner.state.pipefail = if pipefail { Switch::On } else { Switch::Off };
+            runner.state.bash = bash;
             runner.state.positional = Some(Rc::new(args));
             let done = runner.parsed(text, &inner);
             runner.finish(done, &inner)
@@ -323,4 +327,14 @@ fn place_of(arg: &Arg, text: &str, place: Place) -> Place {
 fn shown(argv: &[Arg]) -> String {
     let words: Vec<&str> = argv.iter().take(6).map(|arg| arg.raw.as_str()).collect();
     words.join(" ")
+}
+
+/// The shell that a command line names, with its options, as the first line of a script would: `bash -e` of
+/// `/bin/bash -e x.sh`. `None` when it names no shell.
+fn shell_line(argv: &[Arg]) -> Option<String> {
+    let mut words = argv.iter().map(Arg::shape);
+    let program = words.next()?;
+    let name = program.rsplit('/').next().filter(|name| wrappers::is_shell(name))?;
+    let options = words.take_while(|word| word.starts_with(['-', '+']));
+    Some(std::iter::once(name.to_owned()).chain(options).collect::<Vec<_>>().join(" "))
 }

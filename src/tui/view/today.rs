@@ -29,7 +29,13 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let rows = outline_rows(&day.today, usize::from(inner.width));
     let height = usize::from(inner.height);
     let first = rows.iter().position(|row| row.item == Some(model.today.selected)).unwrap_or(0);
-    let top = if model.today.selected == 0 { 0 } else { super::window(first, rows.len(), height) };
+    let is_last = rows.iter().skip(first).all(|row| row.item.is_none_or(|item| item == model.today.selected));
+    let top = match model.today.selected {
+        0 => 0,
+        // What stands below the last task cannot be gone to.
+        _ if is_last => first.min(rows.len().saturating_sub(height)),
+        _ => super::window(first, rows.len(), height),
+    };
     let lines: Vec<Line<'_>> = (top..)
         .zip(rows.iter().skip(top).take(height))
         .map(|(at, row)| {
